@@ -1,0 +1,23 @@
+"""Bulk APIs, one file each; ``COLLECTIONS`` lists them.
+
+A member knows AWS's calls and nothing of Terraform: it returns raw answers by
+id. What belongs to one id and needs a call of its own is asked for declared
+ids alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from driftguard.live.collections.security_groups import SecurityGroups
+from driftguard.live.reader import Collection
+
+COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
+    {
+        collection.name: collection
+        for collection in (
+            SecurityGroups(),
+        )
+    }
+)
