@@ -146,6 +146,13 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """AWS was asked, answered in full, and has no such object."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One live object as a collection read it.
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from driftguard.canonical.kinds import Kind
-from driftguard.model import Declared, Item, Severity
+from driftguard.model import Declared, Item, Severity, Unreadable
 from driftguard.ownership import Claim
 
 Wire: TypeAlias = "str | Callable[[Mapping[str, object]], object]"
@@ -35,6 +35,9 @@ class Attribute:
     """Terraform's dotted name; a block that occurs once is stepped into (``metadata_options.http_tokens``)."""
     wire: Wire
     kind: Kind
+    declared: Callable[[Mapping[str, object]], object] | None = None
+    """The declared value as a function of the state's attributes, where ``name`` alone
+    is not enough (a default that another attribute gives, an older provider's shape)."""
     needs: tuple[str, ...] = ()
     """Top-level raw keys a callable ``wire`` reads (a path's own first key is implied)."""
     default: object = UNSET
@@ -51,6 +54,8 @@ class Attribute:
     part: bool = False
     """Others may own this attribute or members of it (see ``ownership``); then an
     attribute missing in the state means "nothing declared", not "not known"."""
+    by_id: Callable[[Mapping[str, object]], Mapping[str, object]] | None = None
+    """For a part whose live members have ids: raw item → id → member in Terraform's shape."""
     accept: Callable[[Mapping[str, object], object, object], str | None] | None = None
     """(declared attributes, declared, live) → why AWS may make this difference by
     itself, or None. Counted like any suppression."""
@@ -75,15 +80,16 @@ class ResourceType:
     severity_unmanaged: Severity = Severity.LOW
     claims: Callable[[Declared], Iterable[Claim]] | None = None
     """The parts of other objects (or of its own container) that it owns."""
-    exists: Callable[[Item], bool] = lambda item: True
-    """For a type that is a part of a bigger object: whether that part is there."""
-    exists_needs: tuple[str, ...] = ()
-    """Top-level raw keys that ``exists`` looks at; unread, the resource is Unreadable."""
+    locate: Callable[[Declared, Item], Item | Unreadable | None] = lambda declared, item: item
+    """For a type that is a part of a bigger object: that part of the item, with the
+    raw keys that ``attributes`` read; None where the part is not there."""
     unmanaged: Callable[[Item], bool] | None = lambda item: True
     """Whether a live item undeclared is an unmanaged resource of this type; None
     where the type is never one by itself (a part of something else)."""
     aws_default: Callable[[Item], str | None] = lambda item: None
     """Why a live item is AWS's own (a default VPC), or None; kept in with ``--all``."""
+    describe: tuple[str, ...] = ()
+    """Attributes that tell a person what an unmanaged one is (name, rules)."""
     not_compared: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Top-level Terraform attributes that are left out, each with the reason."""
     doc: str = ""

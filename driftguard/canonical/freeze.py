@@ -1,0 +1,62 @@
+"""Hashable twins of JSON values, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TypeAlias
+
+from driftguard.errors import CanonicalError
+from driftguard.model import Json
+
+Canonical: TypeAlias = Hashable
+"""None for "nothing", else a hashable value that equals its like and nothing else."""
+
+MAX_DEPTH = 64
+
+
+class Fields(tuple[tuple[str, Canonical], ...]):
+    """A mapping, frozen: (key, value) pairs in key order."""
+
+    __slots__ = ()
+
+    def get(self, key: str) -> Canonical:
+        """Return the value under ``key``, or None."""
+        return next((value for name, value in self if name == key), None)
+
+
+def fields(mapping: Mapping[str, Canonical]) -> Fields:
+    """Freeze a mapping whose values are canonical already."""
+    return Fields(sorted(mapping.items()))
+
+
+def freeze(value: object, depth: int = 0) -> Canonical:
+    """Freeze any JSON value; lists keep their order."""
+    if depth > MAX_DEPTH:
+        message = f"A value is nested more than {MAX_DEPTH} levels deep."
+        raise CanonicalError(message)
+    if isinstance(value, Mapping):
+        return fields({str(key): freeze(inner, depth + 1) for key, inner in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(freeze(inner, depth + 1) for inner in value)
+    if isinstance(value, Hashable):
+        return value
+    message = f"A value of type {type(value).__name__} has no canonical form."
+    raise CanonicalError(message)
+
+
+def thaw(value: Canonical) -> Json:
+    """Turn a canonical value into plain JSON, sets in a stable order."""
+    if isinstance(value, Fields):
+        return {key: thaw(inner) for key, inner in value}
+    if isinstance(value, frozenset):
+        return sorted((thaw(inner) for inner in value), key=sort_key)
+    if isinstance(value, tuple):
+        return [thaw(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return str(value)
+
+
+def sort_key(value: Json) -> tuple[str, str]:
+    """Order JSON values of any mix, the same in every run."""
+    return (type(value).__name__, repr(value))

@@ -1,0 +1,109 @@
+"""Security group rules: one canonical rule per protocol, port range and single peer.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from driftguard.canonical.freeze import Canonical, Fields, fields
+from driftguard.canonical.kinds import Cidr, Integer, member_changes
+from driftguard.errors import CanonicalError
+from driftguard.model import Change
+
+_PROTOCOLS = {
+    **{"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "icmp6": "icmpv6"},
+    **{"all": "-1", "any": "-1", "": "-1"},
+}
+_PORTED = frozenset({"tcp", "udp", "icmp", "icmpv6"})
+_ANY_PORT = -1
+_MAX_PORT = 65535
+_PEERS = ("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups")
+_NUMBER = Integer(nothing=_ANY_PORT)
+_CIDR = Cidr()
+
+
+def protocol_of(value: object) -> str:
+    """Return the canonical protocol: a name for TCP, UDP and ICMP, -1 for all."""
+    word = str("" if value is None else value).lower()
+    return _PROTOCOLS.get(word, word)
+
+
+def ports_of(protocol: str, start: object, end: object) -> tuple[int, int]:
+    """Return the canonical port range, or ICMP type and code; -1 is any."""
+    first, last = _number(start), _number(end)
+    if protocol not in _PORTED:
+        return (_ANY_PORT, _ANY_PORT)
+    if protocol in ("tcp", "udp") and (first, last) == (_ANY_PORT, _ANY_PORT):
+        return (0, _MAX_PORT)
+    return (first, last)
+
+
+def _number(value: object) -> int:
+    number = _NUMBER.canonical(value)
+    return number if isinstance(number, int) else _ANY_PORT
+
+
+def peer_of(value: object) -> str:
+    """Return the canonical peer: a network, a prefix list id or a (foreign) group id."""
+    text = str(value)
+    return str(_CIDR.canonical(text)) if "." in text or ":" in text else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityGroupRules:
+    """The rules of one direction, in Terraform's inline shape, as a set of single peers.
+
+    A group's own peers are spelled out before (``self`` becomes its id); a
+    group of another account is ``account/sg-…``.
+    """
+
+    def canonical(self, value: object) -> Canonical:
+        """Return the frozen set of rules; None where there are none."""
+        if value is None or value == "":
+            return None
+        blocks = value if isinstance(value, list | tuple) else [value]
+        return self.of(frozenset(rule for block in blocks for rule in _rules(block)))
+
+    def members(self, canonical: Canonical) -> frozenset[Canonical]:
+        """Return the single rules."""
+        return canonical if isinstance(canonical, frozenset) else frozenset()
+
+    def of(self, members: frozenset[Canonical]) -> Canonical:
+        """Return the canonical value that has these rules."""
+        return members or None
+
+    def identity(self, member: Canonical) -> Canonical:
+        """Return the rule without its description, which opens and closes nothing."""
+        if not isinstance(member, Fields):
+            return member
+        return Fields(pair for pair in member if pair[0] != "description")
+
+    def changes(self, path: str, declared: Canonical, live: Canonical) -> Iterator[Change]:
+        """Yield each rule lost, gained, or described otherwise."""
+        return member_changes(self, path, self.members(declared), self.members(live))
+
+
+def _rules(block: object) -> Iterator[Fields]:
+    if not isinstance(block, Mapping):
+        message = "A security group rule is not an object."
+        raise CanonicalError(message)
+    protocol = protocol_of(block.get("protocol"))
+    start, end = ports_of(protocol, block.get("from_port"), block.get("to_port"))
+    description = str(block.get("description") or "")
+    for name in _PEERS:
+        for peer in block.get(name) or ():
+            yield fields(
+                {
+                    "protocol": protocol,
+                    "from_port": start,
+                    "to_port": end,
+                    "peer": peer_of(peer),
+                    "description": description,
+                }
+            )
+
+
+RULES = SecurityGroupRules()

@@ -1,0 +1,154 @@
+"""One declared resource: is it there, is it as declared, what of it is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from driftguard.compare.attribute import Compared, Redact, Status, compare_attribute
+from driftguard.errors import CanonicalError
+from driftguard.model import (
+    GLOBAL_REGION,
+    Absent,
+    Declared,
+    Drift,
+    DriftKind,
+    Item,
+    Scope,
+    Suppressed,
+    Unknown,
+    Unreadable,
+)
+from driftguard.ownership import Claims
+from driftguard.resource_type import Attribute, ResourceType
+
+
+class Looked(Protocol):
+    """What the comparison needs of the live view: one object by its id."""
+
+    def find(self, collection: str, scope: Scope, object_id: str) -> Item | Absent | Unreadable:
+        """Return the object, or that it is not there, or why nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceComparison:
+    """One declared resource: its drift if any, what is unknown of it, every attribute."""
+
+    declared: Declared
+    drift: Drift | None = None
+    unknown: Unknown | None = None
+    compared: tuple[Compared, ...] = ()
+
+    @property
+    def suppressed(self) -> Iterator[Suppressed]:
+        """The differences that were left out, each with its reason."""
+        for one in self.compared:
+            if one.status is Status.SUPPRESSED:
+                yield Suppressed(
+                    address=self.declared.address, path=one.path, reason=one.reason, live=one.live
+                )
+
+
+def collection_scope(resource_type: ResourceType, scope: Scope) -> Scope:
+    """Return the scope a type's collection is read in: global ones once per account."""
+    return replace(scope, region=GLOBAL_REGION) if resource_type.is_global else scope
+
+
+def compare_resource(
+    resource_type: ResourceType, declared: Declared, live: Looked, claims: Claims, redact: Redact
+) -> ResourceComparison:
+    """Compare one declared resource of a known type with one look at AWS."""
+    try:
+        found = _find(resource_type, declared, live)
+        if isinstance(found, Unreadable):
+            return ResourceComparison(declared=declared, unknown=_unknown(declared, found))
+        if found is None:
+            return ResourceComparison(declared=declared, drift=_drift(declared, DriftKind.MISSING))
+        compared = tuple(_attributes(resource_type, declared, found, claims, redact))
+    except CanonicalError as error:
+        reason = Unreadable(reason=f"it can't be compared: {redact.value(error.message)}")
+        return ResourceComparison(declared=declared, unknown=_unknown(declared, reason))
+    return _concluded(declared, compared)
+
+
+def _find(
+    resource_type: ResourceType, declared: Declared, live: Looked
+) -> Item | Unreadable | None:
+    object_id = resource_type.identify(declared)
+    if not object_id:
+        return Unreadable(reason="the state does not hold its id")
+    scope = collection_scope(resource_type, declared.scope)
+    item = live.find(resource_type.collection, scope, object_id)
+    if isinstance(item, Absent):
+        return None
+    return resource_type.locate(declared, item) if isinstance(item, Item) else item
+
+
+def _attributes(
+    resource_type: ResourceType, declared: Declared, item: Item, claims: Claims, redact: Redact
+) -> Iterator[Compared]:
+    scope = collection_scope(resource_type, declared.scope)
+    for attribute in resource_type.attributes:
+        owners = _owners(resource_type, attribute, scope, item, claims, declared)
+        try:
+            yield compare_attribute(attribute, declared, item, owners, redact)
+        except CanonicalError as error:
+            raise CanonicalError(f"{attribute.name}: {error.message}") from error
+
+
+def _owners(  # noqa: PLR0913  # one look-up, all of it needed
+    resource_type: ResourceType,
+    attribute: Attribute,
+    scope: Scope,
+    item: Item,
+    claims: Claims,
+    declared: Declared,
+) -> tuple:
+    if not attribute.part:
+        return ()
+    found = claims.on(resource_type.collection, scope, item.id, attribute.name)
+    return tuple(owner for owner in found if owner[0] != declared.address)
+
+
+def _concluded(
+    declared: Declared, compared: tuple[Compared, ...]
+) -> ResourceComparison:
+    """A part that is unknown keeps the resource from being called checked, not its drift."""
+    changes = tuple(change for one in compared for change in one.changes)
+    unread = [one for one in compared if one.status is Status.UNREAD]
+    unknown = None
+    if unread:
+        parts = ", ".join(one.path for one in unread)
+        reasons = "; ".join(dict.fromkeys(one.reason for one in unread))
+        retryable = any(one.retryable for one in unread)
+        unknown = _unknown(
+            declared, Unreadable(reason=f"{parts}: {reasons}", retryable=retryable)
+        )
+    return ResourceComparison(
+        declared=declared,
+        drift=replace(_drift(declared, DriftKind.CHANGED), changes=changes) if changes else None,
+        unknown=unknown,
+        compared=compared,
+    )
+
+
+def _drift(declared: Declared, kind: DriftKind) -> Drift:
+    return Drift(
+        address=declared.address,
+        scope=declared.scope,
+        kind=kind,
+        id=declared.id,
+        stack=declared.stack,
+        component=declared.component,
+    )
+
+
+def _unknown(declared: Declared, why: Unreadable) -> Unknown:
+    return Unknown(
+        address=str(declared.address),
+        reason=why.reason,
+        type=declared.address.type,
+        scope=declared.scope,
+        retryable=why.retryable,
+    )

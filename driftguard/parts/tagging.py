@@ -1,0 +1,29 @@
+"""Tags as a resource declares them: its own and the provider's default tags together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from driftguard.canonical.kinds import TAGS
+from driftguard.model import Severity
+from driftguard.resource_type import UNSET, Attribute, Wire
+
+
+def declared_tags(attributes: Mapping[str, object]) -> object:
+    """Return ``tags_all``, which includes ``default_tags``; ``tags`` only where it is absent."""
+    if attributes.get("tags_all") is not None:
+        return attributes["tags_all"]
+    return attributes.get("tags", UNSET)
+
+
+def tags_attribute(wire: Wire = "Tags", *, needs: tuple[str, ...] = ()) -> Attribute:
+    """Return the attribute ``tags`` of a resource whose tags AWS shows at ``wire``."""
+    return Attribute(
+        name="tags",
+        wire=wire,
+        needs=needs,
+        kind=TAGS,
+        declared=declared_tags,
+        severity=Severity.INFO,
+        note="`tags_all` where the state has it, so that `default_tags` count; `aws:` tags don't.",
+    )

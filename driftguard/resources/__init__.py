@@ -1,0 +1,33 @@
+"""Terraform's resource types, one file each; ``TABLE`` lists the ones we compare.
+
+A member is a table of attributes (``driftguard/resource_type.py``), not a
+procedure, and knows no other member; what several share stands in
+``driftguard/parts``. To add a type: one file, and one line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from driftguard.resource_type import ResourceType
+from driftguard.resources import (
+    aws_default_security_group,
+    aws_security_group,
+    aws_security_group_rule,
+    aws_vpc_security_group_egress_rule,
+    aws_vpc_security_group_ingress_rule,
+)
+
+TABLE: Mapping[str, ResourceType] = MappingProxyType(
+    {
+        module.TYPE.name: module.TYPE
+        for module in (
+            aws_default_security_group,
+            aws_security_group,
+            aws_security_group_rule,
+            aws_vpc_security_group_egress_rule,
+            aws_vpc_security_group_ingress_rule,
+        )
+    }
+)
