@@ -64,7 +64,7 @@ class CanonicalError(DriftGuardError):
     """A value has no canonical form, so nothing can be said of its resource."""
 
 
-class Interrupted(DriftGuardError):
+class Interrupted(DriftGuardError):  # noqa: N818  # a signal, not a mistake
     """A signal asked us to stop before the answer was known."""
 
     def __init__(self, signal_number: int) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """What a Change shows: plain JSON values, already redacted."""
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -64,8 +64,6 @@ class Verdict(enum.StrEnum):
     PRE_EXISTING = "pre_existing"
     FIXED = "fixed"
     ERROR = "error"
-
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

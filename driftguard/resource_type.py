@@ -32,7 +32,8 @@ class Attribute:
     """One attribute: Terraform's name for it, AWS's place for it, and how they compare."""
 
     name: str
-    """Terraform's dotted name; a block that occurs once is stepped into (``metadata_options.http_tokens``)."""
+    """Terraform's dotted name; a block that occurs once is stepped into:
+    ``metadata_options.http_tokens``."""
     wire: Wire
     kind: Kind
     declared: Callable[[Mapping[str, object]], object] | None = None

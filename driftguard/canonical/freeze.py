@@ -38,10 +38,9 @@ def freeze(value: object, depth: int = 0) -> Canonical:
         return fields({str(key): freeze(inner, depth + 1) for key, inner in value.items()})
     if isinstance(value, list | tuple):
         return tuple(freeze(inner, depth + 1) for inner in value)
-    if isinstance(value, Hashable):
-        return value
-    message = f"A value of type {type(value).__name__} has no canonical form."
-    raise CanonicalError(message)
+    if not isinstance(value, Hashable):
+        raise CanonicalError(f"A value of type {type(value).__name__} has no canonical form.")
+    return value
 
 
 def thaw(value: Canonical) -> Json:

@@ -321,9 +321,7 @@ class Blocks:
             if before.get(key) != after.get(key):
                 yield from self._block_changes(path, before.get(key), after.get(key))
 
-    def _block_changes(
-        self, path: str, before: Canonical, after: Canonical
-    ) -> Iterator[Change]:
+    def _block_changes(self, path: str, before: Canonical, after: Canonical) -> Iterator[Change]:
         if not self.key or before is None or after is None:
             yield one_change(path, before, after)
             return

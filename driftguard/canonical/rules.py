@@ -14,8 +14,14 @@ from driftguard.errors import CanonicalError
 from driftguard.model import Change
 
 _PROTOCOLS = {
-    **{"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "icmp6": "icmpv6"},
-    **{"all": "-1", "any": "-1", "": "-1"},
+    "6": "tcp",
+    "17": "udp",
+    "1": "icmp",
+    "58": "icmpv6",
+    "icmp6": "icmpv6",
+    "all": "-1",
+    "any": "-1",
+    "": "-1",
 }
 _PORTED = frozenset({"tcp", "udp", "icmp", "icmpv6"})
 _ANY_PORT = -1

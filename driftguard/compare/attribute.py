@@ -128,14 +128,11 @@ def unread_part(attribute: Attribute, item: Item) -> Unreadable | None:
 def is_marked(path: str, marks: frozenset[str]) -> bool:
     """Tell whether a path, what contains it or what it contains was marked sensitive."""
     return any(
-        path == mark or path.startswith(f"{mark}.") or mark.startswith(f"{path}.")
-        for mark in marks
+        path == mark or path.startswith(f"{mark}.") or mark.startswith(f"{path}.") for mark in marks
     )
 
 
-def _is_secret(
-    attribute: Attribute, declared: Declared, value: object, redact: Redact
-) -> bool:
+def _is_secret(attribute: Attribute, declared: Declared, value: object, redact: Redact) -> bool:
     return (
         attribute.sensitive
         or is_marked(attribute.name, declared.sensitive)
@@ -150,9 +147,7 @@ def _without_claimed(
     kind = cast("Members", attribute.kind)
     claimed = _claimed(attribute, item, owners)
     before, after = (
-        kind.of(
-            frozenset(one for one in kind.members(side) if kind.identity(one) not in claimed)
-        )
+        kind.of(frozenset(one for one in kind.members(side) if kind.identity(one) not in claimed))
         for side in sides
     )
     return before, after

@@ -42,9 +42,7 @@ def compare_everything(
         resources=tuple(
             compare_resource(types[one.address.type], one, live, claims, redact) for one in known
         ),
-        unsupported=Counter(
-            one.address.type for one in declared if one.address.type not in types
-        ),
+        unsupported=Counter(one.address.type for one in declared if one.address.type not in types),
     )
 
 

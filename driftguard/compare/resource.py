@@ -11,6 +11,7 @@ from driftguard.errors import CanonicalError
 from driftguard.model import (
     GLOBAL_REGION,
     Absent,
+    Address,
     Declared,
     Drift,
     DriftKind,
@@ -20,7 +21,7 @@ from driftguard.model import (
     Unknown,
     Unreadable,
 )
-from driftguard.ownership import Claims
+from driftguard.ownership import Claim, Claims
 from driftguard.resource_type import Attribute, ResourceType
 
 
@@ -97,24 +98,22 @@ def _attributes(
             raise CanonicalError(f"{attribute.name}: {error.message}") from error
 
 
-def _owners(  # noqa: PLR0913  # one look-up, all of it needed
+def _owners(
     resource_type: ResourceType,
     attribute: Attribute,
     scope: Scope,
     item: Item,
     claims: Claims,
     declared: Declared,
-) -> tuple:
+) -> tuple[tuple[Address, Claim], ...]:
     if not attribute.part:
         return ()
     found = claims.on(resource_type.collection, scope, item.id, attribute.name)
     return tuple(owner for owner in found if owner[0] != declared.address)
 
 
-def _concluded(
-    declared: Declared, compared: tuple[Compared, ...]
-) -> ResourceComparison:
-    """A part that is unknown keeps the resource from being called checked, not its drift."""
+def _concluded(declared: Declared, compared: tuple[Compared, ...]) -> ResourceComparison:
+    """Conclude; an unknown part keeps the resource from being called checked, not its drift."""
     changes = tuple(change for one in compared for change in one.changes)
     unread = [one for one in compared if one.status is Status.UNREAD]
     unknown = None
@@ -122,9 +121,7 @@ def _concluded(
         parts = ", ".join(one.path for one in unread)
         reasons = "; ".join(dict.fromkeys(one.reason for one in unread))
         retryable = any(one.retryable for one in unread)
-        unknown = _unknown(
-            declared, Unreadable(reason=f"{parts}: {reasons}", retryable=retryable)
-        )
+        unknown = _unknown(declared, Unreadable(reason=f"{parts}: {reasons}", retryable=retryable))
     return ResourceComparison(
         declared=declared,
         drift=replace(_drift(declared, DriftKind.CHANGED), changes=changes) if changes else None,

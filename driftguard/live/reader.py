@@ -50,8 +50,13 @@ class Reader(Protocol):
         params: Mapping[str, object] = MappingProxyType({}),
         *,
         absent: Ids[str] = (),
+        region: str = "",
     ) -> Answer:
-        """Make one call. ``absent`` names the AWS error codes that mean "there is none"."""
+        """Make one call. ``absent`` names the AWS error codes that mean "there is none".
+
+        ``region`` asks another region's endpoint than the scope's own: a bucket
+        is listed globally and answers in its own region.
+        """
 
     def pages(
         self,
@@ -73,6 +78,7 @@ class Reader(Protocol):
         *,
         absent: Ids[str] = (),
         among: int | None = None,
+        region: str = "",
     ) -> Mapping[str, Answer]:
         """Make one call per id, in parallel, where AWS has no bulk call.
 

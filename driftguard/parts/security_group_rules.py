@@ -61,7 +61,8 @@ def inline_rules(attributes: Raw, direction: str) -> list[Block]:
 
 def _spelled_out(block: Raw, own: str, owner: str) -> Block:
     groups = [
-        _group(str(peer), owner) for peer in cast("list[object]", block.get("security_groups") or ())
+        _group(str(peer), owner)
+        for peer in cast("list[object]", block.get("security_groups") or ())
     ]
     if block.get("self") in (True, "true"):
         groups.append(own)
@@ -83,11 +84,16 @@ def live_rules(raw: Raw, direction: str) -> list[Block]:
     return found
 
 
+def _referenced(peer: Raw, owner: str) -> str:
+    account, group = str(peer.get("UserId") or owner), str(peer.get("GroupId"))
+    return group if account == owner else f"{account}/{group}"
+
+
 _PEERS: tuple[tuple[str, str, Callable[[Raw, str], object]], ...] = (
     ("IpRanges", "cidr_blocks", lambda peer, _: peer.get("CidrIp")),
     ("Ipv6Ranges", "ipv6_cidr_blocks", lambda peer, _: peer.get("CidrIpv6")),
     ("PrefixListIds", "prefix_list_ids", lambda peer, _: peer.get("PrefixListId")),
-    ("UserIdGroupPairs", "security_groups", lambda peer, owner: _referenced(peer, owner)),
+    ("UserIdGroupPairs", "security_groups", _referenced),
 )
 
 
@@ -103,11 +109,6 @@ def _blocks(permission: Raw, owner: str) -> list[Block]:
         for wire, name, read in _PEERS
         for peer in cast("list[Raw]", permission.get(wire) or ())
     ]
-
-
-def _referenced(peer: Raw, owner: str) -> str:
-    account, group = str(peer.get("UserId") or owner), str(peer.get("GroupId"))
-    return group if account == owner else f"{account}/{group}"
 
 
 def rules_by_id(raw: Raw, *, egress: bool) -> dict[str, Block]:

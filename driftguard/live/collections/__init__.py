@@ -14,10 +14,5 @@ from driftguard.live.collections.security_groups import SecurityGroups
 from driftguard.live.reader import Collection
 
 COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
-    {
-        collection.name: collection
-        for collection in (
-            SecurityGroups(),
-        )
-    }
+    {collection.name: collection for collection in (SecurityGroups(),)}
 )
