@@ -24,6 +24,10 @@ GLOBAL_REGION = "global"
 """The region of what belongs to a whole account (IAM), in every partition."""
 
 
+TOKEN_PATTERN = r"\(sensitive [0-9a-f]{24}\)"  # noqa: S105  # a shape, not a secret
+"""What stands in the place of a secret: a keyed digest, so that differences stay visible."""
+
+
 class Severity(enum.IntEnum):
     """How bad a drift is; ordered, so that thresholds compare."""
 
@@ -109,6 +113,20 @@ class Provenance:
     lineage: str = ""
     serial: int = 0
     terraform_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """What is declared and looked at together: some states, for one component.
+
+    ``account`` and ``region`` are for what the state does not say of itself.
+    """
+
+    name: str
+    component: str = ""
+    places: tuple[str, ...] = ()
+    account: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
