@@ -55,6 +55,9 @@ class Attribute:
     part: bool = False
     """Others may own this attribute or members of it (see ``ownership``); then an
     attribute missing in the state means "nothing declared", not "not known"."""
+    owned_by: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Types we don't read that declare this whole part, each with its attribute that
+    names the object: ``{"aws_s3_bucket_cors_configuration": "bucket"}``."""
     by_id: Callable[[Mapping[str, object]], Mapping[str, object]] | None = None
     """For a part whose live members have ids: raw item → id → member in Terraform's shape."""
     accept: Callable[[Mapping[str, object], object, object], str | None] | None = None
@@ -89,6 +92,9 @@ class ResourceType:
     where the type is never one by itself (a part of something else)."""
     aws_default: Callable[[Item], str | None] = lambda item: None
     """Why a live item is AWS's own (a default VPC), or None; kept in with ``--all``."""
+    adopted_by: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Types we don't read that declare the same objects, each with its attribute that
+    holds the id: ``{"aws_default_vpc": "id"}``; such an object is not unmanaged."""
     describe: tuple[str, ...] = ()
     """Attributes that tell a person what an unmanaged one is (name, rules)."""
     not_compared: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from typing import TypeAlias
 
 from driftguard.errors import CanonicalError
-from driftguard.model import Json
+from driftguard.model import TOKEN_PATTERN, Json
 
 Canonical: TypeAlias = Hashable
 """None for "nothing", else a hashable value that equals its like and nothing else."""
 
 MAX_DEPTH = 64
+
+
+_TOKEN = re.compile(TOKEN_PATTERN)
+
+
+def is_token(value: object) -> bool:
+    """Tell whether a value is the stand-in of a secret; any kind takes it as it is."""
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
 class Fields(tuple[tuple[str, Canonical], ...]):

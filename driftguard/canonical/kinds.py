@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
-from driftguard.canonical.freeze import Canonical, Fields, fields, thaw
+from driftguard.canonical.freeze import Canonical, Fields, fields, is_token, thaw
 from driftguard.errors import CanonicalError
 from driftguard.model import Change, ChangeKind
 
@@ -88,6 +88,8 @@ class Integer(Scalar):
         """Return the int; absence becomes ``nothing``."""
         if value is None or value == "":
             return self.nothing
+        if is_token(value):
+            return cast("str", value)
         try:
             number = float(value) if isinstance(value, str) else value
             if isinstance(number, bool) or not isinstance(number, int | float):
@@ -113,6 +115,8 @@ class Boolean(Scalar):
         """Return the bool; absence becomes ``nothing``."""
         if value is None or value == "":
             return self.nothing
+        if is_token(value):
+            return cast("str", value)
         if isinstance(value, bool):
             return value
         word = str(value).lower() if isinstance(value, str | int) else "?"

@@ -5,26 +5,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, cast
+from typing import cast
 
 from driftguard.canonical.freeze import Canonical, thaw
 from driftguard.canonical.kinds import Members
+from driftguard.compare.secrets import Redact, Veil, veiled
 from driftguard.model import Address, Change, Declared, Item, Json, Unreadable
 from driftguard.ownership import Claim
 from driftguard.resource_type import UNSET, Attribute
-
-
-class Redact(Protocol):
-    """What the comparison needs of the redactor (``redact.py``)."""
-
-    def mark(self, value: object) -> object:
-        """Replace every leaf of a secret value by its token."""
-
-    def value(self, value: object) -> object:
-        """Replace known and secret-shaped strings inside a value."""
-
-    def contains_secret(self, value: object) -> bool:
-        """Tell whether a token stands in the value."""
 
 
 class Status(enum.StrEnum):
@@ -66,7 +54,7 @@ def compare_attribute(
         if not attribute.part:
             return Compared(path=attribute.name, status=Status.NOT_IN_STATE)
         value = None
-    if owners and not isinstance(attribute.kind, Members):
+    if owners and _owned_whole(attribute, owners):
         names = ", ".join(str(address) for address, _ in owners)
         return Compared(path=attribute.name, status=Status.OWNED, reason=f"declared by {names}")
     unread = unread_part(attribute, item)
@@ -78,12 +66,42 @@ def compare_attribute(
             retryable=unread.retryable,
         )
     live = live_value(attribute, item.raw)
-    if _is_secret(attribute, declared, value, redact):
-        value, live = redact.mark(value), redact.mark(live)
+    value, live, veil = veiled(attribute, declared, value, live, redact)
     before, after = attribute.kind.canonical(value), attribute.kind.canonical(live)
-    if owners and isinstance(attribute.kind, Members):
+    default = is_nothing(value) or is_nothing(live)
+    if owners:
         before, after = _without_claimed(attribute, item, (before, after), owners)
-    return _judge(attribute, declared, before, after, redact)
+    if before == after:
+        return _told(attribute, Status.EQUAL, before, after, veil)
+    reason = _default_reason(attribute, before, after) if default else ""
+    if not reason and attribute.accept is not None:
+        reason = attribute.accept(declared.attributes, thaw(before), thaw(after)) or ""
+    if reason:
+        return replace(_told(attribute, Status.SUPPRESSED, before, after, veil), reason=reason)
+    changes = attribute.kind.changes(attribute.name, before, after)
+    return replace(
+        _told(attribute, Status.DIFFERENT, before, after, veil),
+        changes=tuple(veil.change(change) for change in changes),
+    )
+
+
+def _owned_whole(attribute: Attribute, owners: Owners) -> bool:
+    """Tell whether the part has no members, or somebody claims it without naming any."""
+    if not isinstance(attribute.kind, Members):
+        return True
+    return any(claim.members is None and not claim.member_ids for _, claim in owners)
+
+
+def _told(
+    attribute: Attribute, status: Status, before: Canonical, after: Canonical, veil: Veil
+) -> Compared:
+    declared, live = veil.told(thaw(before), thaw(after))
+    return Compared(path=attribute.name, status=status, declared=declared, live=live)
+
+
+def is_nothing(value: object) -> bool:
+    """Tell whether a raw value says nothing at all; False and 0 say something."""
+    return value is None or value == "" or value in ([], {}, ())
 
 
 def declared_value(attribute: Attribute, attributes: Mapping[str, object]) -> object:
@@ -125,21 +143,6 @@ def unread_part(attribute: Attribute, item: Item) -> Unreadable | None:
     return next((item.unread[key] for key in (*head, *attribute.needs) if key in item.unread), None)
 
 
-def is_marked(path: str, marks: frozenset[str]) -> bool:
-    """Tell whether a path, what contains it or what it contains was marked sensitive."""
-    return any(
-        path == mark or path.startswith(f"{mark}.") or mark.startswith(f"{path}.") for mark in marks
-    )
-
-
-def _is_secret(attribute: Attribute, declared: Declared, value: object, redact: Redact) -> bool:
-    return (
-        attribute.sensitive
-        or is_marked(attribute.name, declared.sensitive)
-        or redact.contains_secret(value)
-    )
-
-
 def _without_claimed(
     attribute: Attribute, item: Item, sides: tuple[Canonical, Canonical], owners: Owners
 ) -> tuple[Canonical, Canonical]:
@@ -162,30 +165,6 @@ def _claimed(attribute: Attribute, item: Item, owners: Owners) -> frozenset[Cano
     return frozenset(kind.identity(member) for found in members for member in found)
 
 
-def _judge(
-    attribute: Attribute, declared: Declared, before: Canonical, after: Canonical, redact: Redact
-) -> Compared:
-    told = Compared(
-        path=attribute.name,
-        status=Status.EQUAL,
-        declared=cast("Json", redact.value(thaw(before))),
-        live=cast("Json", redact.value(thaw(after))),
-    )
-    if before == after:
-        return told
-    reason = _default_reason(attribute, before, after)
-    if not reason and attribute.accept is not None:
-        reason = attribute.accept(declared.attributes, thaw(before), thaw(after)) or ""
-    if reason:
-        return replace(told, status=Status.SUPPRESSED, reason=reason)
-    changes = attribute.kind.changes(attribute.name, before, after)
-    return replace(
-        told,
-        status=Status.DIFFERENT,
-        changes=tuple(_redacted(change, redact) for change in changes),
-    )
-
-
 def _default_reason(attribute: Attribute, before: Canonical, after: Canonical) -> str:
     """Say why a difference is AWS's default: one side is nothing, the other exactly it."""
     if attribute.default is UNSET:
@@ -196,12 +175,3 @@ def _default_reason(attribute: Attribute, before: Canonical, after: Canonical) -
         return ""
     source = f" ({attribute.default_source})" if attribute.default_source else ""
     return f"not set, and {thaw(default)!r} is AWS's documented default{source}"
-
-
-def _redacted(change: Change, redact: Redact) -> Change:
-    return replace(
-        change,
-        path=str(redact.value(change.path)),
-        declared=cast("Json", redact.value(change.declared)),
-        live=cast("Json", redact.value(change.live)),
-    )

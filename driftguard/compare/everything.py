@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from driftguard.compare.attribute import Redact
 from driftguard.compare.resource import (
     Looked,
     ResourceComparison,
     collection_scope,
     compare_resource,
 )
+from driftguard.compare.secrets import Redact
 from driftguard.model import Address, Declared, Scope
 from driftguard.ownership import Claim, Claims
 from driftguard.resource_type import ResourceType
@@ -37,7 +37,7 @@ def compare_everything(
 ) -> Comparison:
     """Compare all declared resources; claims are gathered over all of them first."""
     known = [one for one in declared if one.address.type in types]
-    claims = Claims.of(_claims(types, known))
+    claims = Claims.of(_claims(types, declared))
     return Comparison(
         resources=tuple(
             compare_resource(types[one.address.type], one, live, claims, redact) for one in known
@@ -49,13 +49,45 @@ def compare_everything(
 def _claims(
     types: Mapping[str, ResourceType], declared: Iterable[Declared]
 ) -> Iterator[tuple[Address, Scope, Claim]]:
+    foreign = _foreign_owners(types)
     for one in declared:
-        resource_type = types[one.address.type]
-        if resource_type.claims is None:
+        resource_type = types.get(one.address.type)
+        if resource_type is None:
+            yield from foreign.get(one.address.type, _no_claims)(one)
             continue
         scope = collection_scope(resource_type, one.scope)
-        for claim in resource_type.claims(one):
+        for claim in resource_type.claims(one) if resource_type.claims is not None else ():
             yield one.address, scope, claim
+
+
+_Claimer = Callable[[Declared], Iterator[tuple[Address, Scope, Claim]]]
+
+
+def _no_claims(declared: Declared) -> Iterator[tuple[Address, Scope, Claim]]:
+    return iter(())
+
+
+def _foreign_owners(types: Mapping[str, ResourceType]) -> Mapping[str, _Claimer]:
+    """Return, for each type that we don't read but that owns a part, what it claims."""
+    owned: defaultdict[str, list[tuple[ResourceType, str, str]]] = defaultdict(list)
+    for resource_type in types.values():
+        for attribute in resource_type.attributes:
+            for owner, names_object in attribute.owned_by.items():
+                owned[owner].append((resource_type, attribute.name, names_object))
+
+    def claimer(parts: Sequence[tuple[ResourceType, str, str]]) -> _Claimer:
+        def claims(declared: Declared) -> Iterator[tuple[Address, Scope, Claim]]:
+            for resource_type, attribute, names_object in parts:
+                claim = Claim(
+                    collection=resource_type.collection,
+                    id=str(declared.attributes.get(names_object) or ""),
+                    attribute=attribute,
+                )
+                yield declared.address, collection_scope(resource_type, declared.scope), claim
+
+        return claims
+
+    return {owner: claimer(parts) for owner, parts in owned.items()}
 
 
 def wanted_parts(
@@ -80,16 +112,20 @@ def managed_ids(
     A declared part (a bucket's policy) does not make the bucket managed; an
     object adopted by a type that we don't read (``aws_default_vpc``) is.
     """
-    declared = tuple(declared)
-    foreign = {one.id for one in declared if one.address.type not in types}
-    managed: defaultdict[Part, set[str]] = defaultdict(lambda: set(foreign))
+    adopted: defaultdict[str, list[tuple[ResourceType, str]]] = defaultdict(list)
+    for resource_type in types.values():
+        for adopter, holds_id in resource_type.adopted_by.items():
+            adopted[adopter].append((resource_type, holds_id))
+    managed: defaultdict[Part, set[str]] = defaultdict(set)
     for one in declared:
-        resource_type = types.get(one.address.type)
-        if resource_type is None:
-            continue
-        part = (resource_type.collection, collection_scope(resource_type, one.scope))
-        if resource_type.unmanaged is None:
-            managed[part].update(())
-        else:
-            managed[part].add(resource_type.identify(one))
+        for resource_type, holds_id in adopted.get(one.address.type, ()):
+            object_id = str(one.attributes.get(holds_id) or "")
+            managed[_part(resource_type, one.scope)].add(object_id)
+        own = types.get(one.address.type)
+        if own is not None and own.unmanaged is not None:
+            managed[_part(own, one.scope)].add(own.identify(one))
     return {part: frozenset(ids) for part, ids in managed.items()}
+
+
+def _part(resource_type: ResourceType, scope: Scope) -> Part:
+    return resource_type.collection, collection_scope(resource_type, scope)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from driftguard.compare.attribute import Compared, Redact, Status, compare_attribute
+from driftguard.compare.attribute import Compared, Status, compare_attribute
+from driftguard.compare.secrets import Redact
 from driftguard.errors import CanonicalError
 from driftguard.model import (
     GLOBAL_REGION,

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import cast
 
 from driftguard.canonical.freeze import thaw
-from driftguard.compare.attribute import Redact, live_value, unread_part
+from driftguard.compare.attribute import live_value, unread_part
+from driftguard.compare.secrets import Redact
 from driftguard.errors import CanonicalError
 from driftguard.model import Address, Change, ChangeKind, Drift, DriftKind, Item, Json, Scope
 from driftguard.resource_type import ResourceType
