@@ -34,15 +34,18 @@ def compare_everything(
     declared: Sequence[Declared],
     live: Looked,
     redact: Redact,
+    selected: Callable[[Declared], bool] = lambda _: True,
 ) -> Comparison:
-    """Compare all declared resources; claims are gathered over all of them first."""
-    known = [one for one in declared if one.address.type in types]
+    """Compare all selected resources; what the others claim still counts."""
+    chosen = [one for one in declared if selected(one)]
     claims = Claims.of(_claims(types, declared))
     return Comparison(
         resources=tuple(
-            compare_resource(types[one.address.type], one, live, claims, redact) for one in known
+            compare_resource(types[one.address.type], one, live, claims, redact)
+            for one in chosen
+            if one.address.type in types
         ),
-        unsupported=Counter(one.address.type for one in declared if one.address.type not in types),
+        unsupported=Counter(one.address.type for one in chosen if one.address.type not in types),
     )
 
 
