@@ -1,0 +1,284 @@
+"""Secrets stop here: what leaves the parser holds keyed digests in their place.
+
+Three ways to know a secret. By path: the state marks it, :meth:`Redactor.mark`
+replaces it whole. By value: what was marked once is replaced wherever else it
+appears. By shape: ``secret_shapes.py``. A digest keeps differences visible (the
+same secret gives the same token) and can't be turned back, its key being random.
+
+The limits of "by value", so that a marked ``true`` doesn't blacken a report:
+
+- a copy that is a whole string or number is found from 6 characters on;
+- a copy inside a longer string from 8 characters on, 16 where it is letters only
+  (a marked user name ``postgres`` is also an engine, a database and half an ARN);
+- values of AWS's own vocabulary are never looked for (``secret_shapes.is_ordinary``).
+
+What falls below a limit is still replaced at the path where it is marked. Copies
+are found as they are, trimmed, in base64, URL-encoded and escaped for JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+
+from driftguard.model import TOKEN_PATTERN
+from driftguard.secret_leaves import (
+    MAX_DEPTH,
+    any_string,
+    json_document,
+    json_text,
+    leaf_text,
+    leaves,
+    spellings,
+)
+from driftguard.secret_shapes import (
+    is_harmless,
+    is_ordinary,
+    is_secret_name,
+    may_hold_shape,
+    secret_spans,
+)
+
+SHORTEST_COPY = 6
+"""Characters from which a copy is found where it is the whole of a value."""
+SHORTEST_WITHIN = 8
+"""Characters from which a copy is found inside a longer string."""
+SHORTEST_WORD_WITHIN = 16
+"""The same for a copy made of letters only."""
+
+_TOKEN = re.compile(TOKEN_PATTERN)
+_PASSES = 8
+_REMEMBERED = 50_000
+_REMEMBERED_LENGTH = 200
+_TOO_DEEP = "nested too deep"
+
+
+class Redactor:
+    """Replaces secrets by tokens, ``(sensitive <24 hex>)``. Safe to share between threads.
+
+    ``key`` makes the digests; random for each process unless given, so that
+    nobody can try out passwords against a report.
+    """
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self._key = key or secrets.token_bytes(32)
+        self._lock = threading.Lock()
+        self._known: dict[str, str] = {}
+        self._starts: dict[str, tuple[str, ...]] = {}
+        self._remembered: dict[str, str] = {}
+
+    def learn(self, value: object) -> None:
+        """Register every leaf of a secret value, so that its copies are replaced too."""
+        for leaf in leaves(value):
+            self._leaf(leaf, learn=True)
+
+    def mark(self, value: object) -> object:
+        """Replace every leaf of a secret value, and learn them.
+
+        None, ``""`` and empty containers say nothing and stay. JSON text that
+        holds an object or a list is marked leaf by leaf and stays JSON text.
+        """
+        return self._mark(value, 0, learn=True)
+
+    def value(self, value: object) -> object:
+        """Replace known and secret-shaped strings inside any JSON-like value."""
+        return self._value(value, 0)
+
+    def text(self, text: str) -> str:
+        """Replace known and secret-shaped parts of a text."""
+        cache = self._remembered
+        if (found := cache.get(text)) is not None:
+            return found
+        redacted = self._redact(text)
+        if len(text) <= _REMEMBERED_LENGTH:
+            if len(cache) >= _REMEMBERED:
+                cache.clear()
+            cache[text] = redacted
+        return redacted
+
+    def contains_secret(self, value: object) -> bool:
+        """Tell whether a token stands anywhere in a value, keys included."""
+        return any_string(value, lambda text: "(sensitive " in text and bool(_TOKEN.search(text)))
+
+    def _token(self, text: str) -> str:
+        digest = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return f"(sensitive {digest.hexdigest()[:24]})"
+
+    def _leaf(self, leaf: str, *, learn: bool) -> str:
+        """Return the leaf's token; make it known where it is fit to be looked for.
+
+        A leaf that holds an already known secret is digested with that one
+        replaced, so that it equals its twin that was redacted before.
+        """
+        if (known := self._known.get(leaf)) is not None:
+            return known
+        inner = self._pieces(leaf)
+        token = inner if _TOKEN.fullmatch(inner) else self._token(inner)
+        fit = len(leaf) >= SHORTEST_COPY and not _TOKEN.search(leaf) and not is_ordinary(leaf)
+        if learn and fit:
+            self._remember(leaf, token)
+        return token
+
+    def _remember(self, leaf: str, token: str) -> None:
+        with self._lock:
+            for needle in spellings(leaf):
+                if len(needle) < SHORTEST_COPY or needle in self._known:
+                    continue
+                self._known[needle] = token
+                if _is_found_within(needle):
+                    start = needle[:SHORTEST_WITHIN]
+                    others = (*self._starts.get(start, ()), needle)
+                    self._starts[start] = tuple(sorted(others, key=len, reverse=True))
+            # A new dict, not clear(): a thread that reads now may still write what
+            # it found with less knowledge, and does so to the old one.
+            self._remembered = {}
+
+    def _mark(self, value: object, depth: int, *, learn: bool) -> object:
+        if depth > MAX_DEPTH:
+            return self._token(_TOO_DEEP)
+        if isinstance(value, Mapping):
+            return {
+                self._key_text(key): self._mark(inner, depth + 1, learn=learn)
+                for key, inner in value.items()
+            }
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._mark(inner, depth + 1, learn=learn) for inner in value]
+        document = json_document(value) if isinstance(value, str) else None
+        if document:
+            return json_text(self._mark(document, depth + 1, learn=learn))
+        says_nothing = value is None or value == "" or document is not None
+        return value if says_nothing else self._leaf(leaf_text(value), learn=learn)
+
+    def _value(self, value: object, depth: int) -> object:
+        if isinstance(value, str):
+            return self.text(value)
+        if value is None or isinstance(value, bool):
+            return value
+        if depth > MAX_DEPTH:
+            value = self._token(_TOO_DEEP)
+        if isinstance(value, Mapping):
+            return self._mapping(value, depth)
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._value(inner, depth + 1) for inner in value]
+        return self._other(value)
+
+    def _other(self, value: object) -> object:
+        """Redact a number, or what boto3 answers beside JSON: bytes, times."""
+        text = leaf_text(value)
+        redacted = self.text(text) if isinstance(value, bytes) else self._known.get(text, text)
+        return value if redacted == text else redacted
+
+    def _mapping(self, value: Mapping[object, object], depth: int) -> dict[str, object]:
+        redacted: dict[str, object] = {}
+        names = _named_value(value)
+        for key, inner in value.items():
+            text = self._key_text(key)
+            if isinstance(inner, str) and inner and (is_secret_name(text) or key in names):
+                # Not learnt: a name alone is too weak a sign to look for copies by.
+                secret = not is_harmless(inner)
+                redacted[text] = self._mark(inner, depth, learn=False) if secret else inner
+            else:
+                redacted[text] = self._value(inner, depth + 1)
+        return redacted
+
+    def _key_text(self, key: object) -> str:
+        return self.text(key if isinstance(key, str) else str(key))
+
+    def _redact(self, text: str) -> str:
+        """Redact until nothing changes: what a token parts may show a shape of its own."""
+        if (known := self._known.get(text)) is not None:
+            return known
+        for _ in range(_PASSES):
+            before, text = text, self._pieces(self._inside_json(text))
+            if text == before:
+                return text
+        return self._token(text)
+
+    def _inside_json(self, text: str) -> str:
+        """Redact JSON text by its structure, where names tell what is secret."""
+        if text[:1] not in "{[" or not may_hold_shape(text):
+            return text
+        document = json_document(text)
+        if not document:
+            return text
+        redacted = self._value(document, 1)
+        return text if redacted == document else json_text(redacted)
+
+    def _pieces(self, text: str) -> str:
+        """Redact what lies between the tokens of a text; tokens themselves are left alone."""
+        if "(sensitive " not in text:
+            return self._piece(text)
+        pieces, end = [], 0
+        for token in _TOKEN.finditer(text):
+            pieces += [self._piece(text[end : token.start()]), token.group()]
+            end = token.end()
+        return "".join((*pieces, self._piece(text[end:])))
+
+    def _piece(self, text: str) -> str:
+        spans = list(self._known_spans(text))
+        if may_hold_shape(text):
+            spans += secret_spans(text)
+        return self._replace(text, spans) if spans else text
+
+    def _known_spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where known secrets stand: one lookup for each position, whatever their number."""
+        starts, width = self._starts, SHORTEST_WITHIN
+        windows = [text[at : at + width] for at in range(len(text) - width + 1)] if starts else ()
+        if not windows or starts.keys().isdisjoint(windows):
+            return
+        for at, window in enumerate(windows):
+            for needle in starts.get(window, ()):
+                if text.startswith(needle, at):
+                    yield at, at + len(needle)
+                    break
+
+    def _replace(self, text: str, spans: list[tuple[int, int]]) -> str:
+        """Put a token for each span; spans that overlap become one."""
+        pieces, done = [], 0
+        for start, end in _joined(sorted(spans)):
+            secret = text[start:end]
+            pieces += [text[done:start], self._known.get(secret) or self._token(secret)]
+            done = end
+        return "".join((*pieces, text[done:]))
+
+
+def shown(value: object) -> object:
+    """Make a redacted value fit for telling: tokens lose their digest.
+
+    So the same input gives the same bytes, whatever the process's key.
+    """
+    if isinstance(value, str):
+        return _TOKEN.sub("(sensitive)", value) if "(sensitive " in value else value
+    if isinstance(value, Mapping):
+        return {shown(key): shown(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [shown(inner) for inner in value]
+    return value
+
+
+def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    start, end = spans[0]
+    for next_start, next_end in spans[1:]:
+        if next_start >= end:
+            yield start, end
+            start, end = next_start, next_end
+        else:
+            end = max(end, next_end)
+    yield start, end
+
+
+def _named_value(value: Mapping[object, object]) -> frozenset[str]:
+    """Return the key of the value in ``{"Name": "DB_PASSWORD", "Value": …}``, if it is one."""
+    for name, held in (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value")):
+        said = value.get(name)
+        if isinstance(said, str) and held in value and is_secret_name(said):
+            return frozenset({held})
+    return frozenset()
+
+
+def _is_found_within(needle: str) -> bool:
+    return len(needle) >= (SHORTEST_WORD_WITHIN if needle.isalpha() else SHORTEST_WITHIN)
