@@ -105,7 +105,7 @@ _SLACK_HOOK = (
     r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<secret>[A-Za-z0-9/_-]{8,255}+)"
 )
 _USER_AND_PASSWORD = (  # scheme://user:password@host
-    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}+://[^\s/:@\"'<>]{0,255}+:"
+    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}+://[^\s/:@\"'<>]{0,255}+:"  # noqa: S105  # a shape, not a secret
     r"(?P<secret>[^\s/\"'<>]{1,511})(?=@)"
 )
 _AUTHORIZATION = r"(?<![A-Za-z0-9])(?i:bearer|basic)\s{1,4}+(?P<secret>[A-Za-z0-9._~+/=-]{16,}+)"

@@ -23,6 +23,11 @@ def is_token(value: object) -> bool:
     return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
+def is_nothing(value: object) -> bool:
+    """Tell whether a raw value says nothing at all; False and 0 say something."""
+    return value is None or value == "" or value in ([], {}, ())
+
+
 class Fields(tuple[tuple[str, Canonical], ...]):
     """A mapping, frozen: (key, value) pairs in key order."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol, cast, runtime_checkable
 
-from driftguard.canonical.freeze import Canonical, Fields, fields, is_token, thaw
+from driftguard.canonical.freeze import Canonical, Fields, fields, is_nothing, is_token, thaw
 from driftguard.errors import CanonicalError
 from driftguard.model import Change, ChangeKind
 
@@ -71,7 +71,7 @@ class Text(Scalar):
 
     def canonical(self, value: object) -> Canonical:
         """Return the string, or None for nothing."""
-        if value is None or value == "":
+        if is_nothing(value):
             return None
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise _wrong("text", value)
@@ -86,7 +86,7 @@ class Integer(Scalar):
 
     def canonical(self, value: object) -> Canonical:
         """Return the int; absence becomes ``nothing``."""
-        if value is None or value == "":
+        if is_nothing(value):
             return self.nothing
         if is_token(value):
             return cast("str", value)
@@ -113,7 +113,7 @@ class Boolean(Scalar):
 
     def canonical(self, value: object) -> Canonical:
         """Return the bool; absence becomes ``nothing``."""
-        if value is None or value == "":
+        if is_nothing(value):
             return self.nothing
         if is_token(value):
             return cast("str", value)
@@ -133,7 +133,7 @@ class Cidr(Scalar):
 
     def canonical(self, value: object) -> Canonical:
         """Return the network's normal form; other text stays as it is."""
-        if value is None or value == "":
+        if is_nothing(value):
             return None
         if not isinstance(value, str):
             raise _wrong("an address block", value)
@@ -155,7 +155,7 @@ class Arn(Scalar):
 
     def canonical(self, value: object) -> Canonical:
         """Return the id that the ARN ends in, or the whole text."""
-        if value is None or value == "":
+        if is_nothing(value):
             return None
         if not isinstance(value, str):
             raise _wrong("an ARN", value)
@@ -166,7 +166,7 @@ class Arn(Scalar):
 
 
 def _listed(value: object) -> Sequence[object]:
-    if value is None or value == "":
+    if is_nothing(value):
         return ()
     if isinstance(value, list | tuple | set | frozenset):
         return tuple(value)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from driftguard.canonical.freeze import Canonical, thaw
+from driftguard.canonical.freeze import Canonical, is_nothing, thaw
 from driftguard.canonical.kinds import Members
 from driftguard.compare.secrets import Redact, Veil, veiled
 from driftguard.model import Address, Change, Declared, Item, Json, Unreadable
@@ -97,11 +97,6 @@ def _told(
 ) -> Compared:
     declared, live = veil.told(thaw(before), thaw(after))
     return Compared(path=attribute.name, status=status, declared=declared, live=live)
-
-
-def is_nothing(value: object) -> bool:
-    """Tell whether a raw value says nothing at all; False and 0 say something."""
-    return value is None or value == "" or value in ([], {}, ())
 
 
 def declared_value(attribute: Attribute, attributes: Mapping[str, object]) -> object:
