@@ -13,6 +13,15 @@ from types import MappingProxyType
 from driftguard.resource_type import ResourceType
 from driftguard.resources import (
     aws_default_security_group,
+    aws_s3_account_public_access_block,
+    aws_s3_bucket,
+    aws_s3_bucket_acl,
+    aws_s3_bucket_logging,
+    aws_s3_bucket_ownership_controls,
+    aws_s3_bucket_policy,
+    aws_s3_bucket_public_access_block,
+    aws_s3_bucket_server_side_encryption_configuration,
+    aws_s3_bucket_versioning,
     aws_security_group,
     aws_security_group_rule,
     aws_vpc_security_group_egress_rule,
@@ -24,6 +33,15 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
         module.TYPE.name: module.TYPE
         for module in (
             aws_default_security_group,
+            aws_s3_account_public_access_block,
+            aws_s3_bucket,
+            aws_s3_bucket_acl,
+            aws_s3_bucket_logging,
+            aws_s3_bucket_ownership_controls,
+            aws_s3_bucket_policy,
+            aws_s3_bucket_public_access_block,
+            aws_s3_bucket_server_side_encryption_configuration,
+            aws_s3_bucket_versioning,
             aws_security_group,
             aws_security_group_rule,
             aws_vpc_security_group_egress_rule,

@@ -10,9 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from driftguard.live.collections.s3_account_public_access import AccountPublicAccess
+from driftguard.live.collections.s3_buckets import Buckets
 from driftguard.live.collections.security_groups import SecurityGroups
 from driftguard.live.reader import Collection
 
 COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
-    {collection.name: collection for collection in (SecurityGroups(),)}
+    {
+        collection.name: collection
+        for collection in (
+            AccountPublicAccess(),
+            Buckets(),
+            SecurityGroups(),
+        )
+    }
 )
