@@ -10,6 +10,7 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from driftguard.model import Declared, Item, Unreadable
 from driftguard.ownership import Claim
@@ -43,6 +44,11 @@ def owns(*attributes: str) -> Callable[[Declared], Iterator[Claim]]:
             yield Claim(collection=COLLECTION, id=bucket_of(declared), attribute=attribute)
 
     return claims
+
+
+def declared_by(split_type: str) -> Mapping[str, str]:
+    """Return ``owned_by`` for a split type that isn't compared (yet)."""
+    return MappingProxyType({split_type: "bucket"})
 
 
 def whole(declared: Declared, item: Item) -> Item | Unreadable:

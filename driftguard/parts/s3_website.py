@@ -12,10 +12,12 @@ from typing import cast
 from driftguard.canonical.document import JsonDocument
 from driftguard.canonical.kinds import INTEGER, TEXT, Blocks, SetOf
 from driftguard.model import Severity
-from driftguard.parts.s3_bucket import first
+from driftguard.parts.s3_bucket import declared_by, first
 from driftguard.resource_type import Attribute
 
 Raw = Mapping[str, object]
+
+_OWNER = declared_by("aws_s3_bucket_website_configuration")
 
 
 def website_attributes() -> tuple[Attribute, ...]:
@@ -26,6 +28,7 @@ def website_attributes() -> tuple[Attribute, ...]:
             wire="Website.IndexDocument.Suffix",
             kind=TEXT,
             part=True,
+            owned_by=_OWNER,
             severity=Severity.HIGH,
         ),
         Attribute(
@@ -33,6 +36,7 @@ def website_attributes() -> tuple[Attribute, ...]:
             wire="Website.ErrorDocument.Key",
             kind=TEXT,
             part=True,
+            owned_by=_OWNER,
             severity=Severity.LOW,
         ),
         Attribute(
@@ -41,6 +45,7 @@ def website_attributes() -> tuple[Attribute, ...]:
             needs=("Website",),
             kind=TEXT,
             part=True,
+            owned_by=_OWNER,
             severity=Severity.HIGH,
         ),
         Attribute(
@@ -48,6 +53,7 @@ def website_attributes() -> tuple[Attribute, ...]:
             wire="Website.RoutingRules",
             kind=JsonDocument(stringly=True),
             part=True,
+            owned_by=_OWNER,
             severity=Severity.HIGH,
         ),
     )
@@ -70,6 +76,7 @@ def cors_attribute() -> Attribute:
             },
         ),
         part=True,
+        owned_by=declared_by("aws_s3_bucket_cors_configuration"),
         severity=Severity.MEDIUM,
     )
 

@@ -14,7 +14,7 @@ from driftguard.canonical.kinds import BOOLEAN, INTEGER, TEXT
 from driftguard.canonical.policy import POLICY
 from driftguard.model import Declared, Item, Severity, Unreadable
 from driftguard.parts.s3_access_control import GRANTS, canned, live_grants
-from driftguard.parts.s3_bucket import COLLECTION, bucket_of, first, owns, whole
+from driftguard.parts.s3_bucket import COLLECTION, bucket_of, declared_by, first, whole
 from driftguard.parts.s3_encryption import encryption_attributes
 from driftguard.parts.s3_lifecycle import LIFECYCLE, live_lifecycle
 from driftguard.parts.s3_replication import REPLICATION, live_replication
@@ -23,6 +23,8 @@ from driftguard.parts.tagging import tags_attribute
 from driftguard.resource_type import UNSET, Attribute, ResourceType
 
 _RETENTION = "object_lock_configuration.rule.default_retention"
+_LOCKED = declared_by("aws_s3_bucket_object_lock_configuration")
+_REPLICATED = declared_by("aws_s3_bucket_replication_configuration")
 
 
 def _locate(declared: Declared, item: Item) -> Item | Unreadable:
@@ -55,6 +57,7 @@ def _object_lock_attributes() -> tuple[Attribute, ...]:
             kind=BOOLEAN,
             declared=_object_lock,
             part=True,
+            owned_by=_LOCKED,
             severity=Severity.HIGH,
             forces_replacement=True,
         ),
@@ -64,6 +67,7 @@ def _object_lock_attributes() -> tuple[Attribute, ...]:
                 wire=f"ObjectLock.Rule.DefaultRetention.{name.title()}",
                 kind=TEXT if name == "mode" else INTEGER,
                 part=True,
+                owned_by=_LOCKED,
                 severity=Severity.HIGH,
             )
             for name in ("mode", "days", "years")
@@ -93,21 +97,6 @@ TYPE = ResourceType(
     severity_unmanaged=Severity.MEDIUM,
     locate=_locate,
     unmanaged=lambda item: "Name" not in item.unread,
-    owned_by={
-        "aws_s3_bucket_accelerate_configuration": owns("acceleration_status"),
-        "aws_s3_bucket_cors_configuration": owns("cors_rule"),
-        "aws_s3_bucket_lifecycle_configuration": owns("lifecycle_rule"),
-        "aws_s3_bucket_object_lock_configuration": owns(
-            *(attribute.name for attribute in _object_lock_attributes())
-        ),
-        "aws_s3_bucket_replication_configuration": owns(
-            "replication_configuration.role", "replication_configuration.rules"
-        ),
-        "aws_s3_bucket_request_payment_configuration": owns("request_payer"),
-        "aws_s3_bucket_website_configuration": owns(
-            *(attribute.name for attribute in website_attributes())
-        ),
-    },
     describe=("bucket",),
     attributes=(
         Attribute(name="bucket", wire="Name", kind=TEXT, forces_replacement=True),
@@ -130,12 +119,14 @@ TYPE = ResourceType(
             needs=("Lifecycle",),
             kind=LIFECYCLE,
             part=True,
+            owned_by=declared_by("aws_s3_bucket_lifecycle_configuration"),
         ),
         Attribute(
             name="replication_configuration.role",
             wire="Replication.Role",
             kind=TEXT,
             part=True,
+            owned_by=_REPLICATED,
             severity=Severity.HIGH,
         ),
         Attribute(
@@ -144,6 +135,7 @@ TYPE = ResourceType(
             needs=("Replication",),
             kind=REPLICATION,
             part=True,
+            owned_by=_REPLICATED,
             severity=Severity.HIGH,
         ),
         *_object_lock_attributes(),
@@ -154,6 +146,7 @@ TYPE = ResourceType(
             wire="Acceleration.Status",
             kind=TEXT,
             part=True,
+            owned_by=declared_by("aws_s3_bucket_accelerate_configuration"),
             severity=Severity.LOW,
         ),
         Attribute(
@@ -161,6 +154,7 @@ TYPE = ResourceType(
             wire="Payment.Payer",
             kind=TEXT,
             part=True,
+            owned_by=declared_by("aws_s3_bucket_request_payment_configuration"),
             severity=Severity.LOW,
             default="BucketOwner",
             default_source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html",
