@@ -7,7 +7,8 @@ Where a listing doesn't say the region, S3 itself redirects the first call.
 
 A declared bucket that isn't listed may be gone or be another account's: one
 HeadBucket tells the two apart, and anything but a clear "no such bucket" leaves
-the bucket unknown.
+the bucket unknown; so it stays in a replay of recordings without a HeadBucket.
+Where the list is refused, declared buckets are asked for by name instead.
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
 """
@@ -137,23 +138,29 @@ class Buckets:
         """List once; then one call per part of each declared bucket."""
         listed = reader.pages("s3", "ListBuckets", "Buckets", {"MaxBuckets": MAX_BUCKETS})
         buckets = {str(bucket["Name"]): bucket for bucket in listed.items}
-        others = buckets.keys() - wanted.ids
-        items = {name: Item(id=name, raw=buckets[name]) for name in others}
-        items.update(_in_detail(reader, buckets, wanted))
+        items = {
+            name: Item(id=name, raw=buckets[name]) for name in buckets if name not in wanted.ids
+        }
+        missing = sorted(wanted.ids - buckets.keys())
         if listed.failure is None:
-            items.update(_not_listed(reader, buckets, wanted))
+            items.update(_in_detail(reader, buckets, wanted, len(buckets)))
+            items.update(_not_listed(reader, missing, len(buckets) + len(missing)))
+        else:
+            more = len(buckets) + len(missing) + 1  # nobody knows how many; not just one
+            buckets.update(_by_name(reader, missing, more))
+            items.update(_in_detail(reader, buckets, wanted, more))
         return Listing(items=items, failure=listed.failure)
 
 
 def _in_detail(
-    reader: Reader, buckets: Mapping[str, Mapping[str, object]], wanted: Wanted
+    reader: Reader, buckets: Mapping[str, Mapping[str, object]], wanted: Wanted, among: int
 ) -> Iterator[tuple[str, Item]]:
     """Yield the declared buckets with all their parts; not one that went away meanwhile."""
     by_region: defaultdict[str, list[str]] = defaultdict(list)
     for name in sorted(wanted.ids & buckets.keys()):
         by_region[str(buckets[name].get("BucketRegion") or "")].append(name)
     for region, names in by_region.items():
-        answers = {part: _ask(reader, part, names, len(buckets), region) for part in _PARTS}
+        answers = {part: _ask(reader, part, names, among, region) for part in _PARTS}
         for name in names:
             if answers[_VERSIONING][name] is not None:
                 yield name, _item(buckets[name], {part: answers[part][name] for part in _PARTS})
@@ -188,22 +195,29 @@ def _inside(part: _Part, answer: Answer) -> object:
     return answer[part.inside]
 
 
-def _not_listed(
-    reader: Reader, buckets: Mapping[str, Mapping[str, object]], wanted: Wanted
-) -> Iterator[tuple[str, Item]]:
+def _not_listed(reader: Reader, missing: Sequence[str], among: int) -> Iterator[tuple[str, Item]]:
     """Yield the declared buckets that aren't listed and aren't known to be gone."""
-    missing = sorted(wanted.ids - buckets.keys())
     directory = [name for name in missing if name.endswith(_DIRECTORY_BUCKET)]
     for name in directory:
         yield name, _unknown(name, Unreadable(reason="directory buckets can't be read yet"))
     requests = {name: {"Bucket": name} for name in missing if name not in directory}
-    if not requests:
-        return
-    among = len(buckets) + len(requests)
-    heads = reader.each("s3", "HeadBucket", requests, absent=_GONE, among=among)
+    heads = reader.each("s3", "HeadBucket", requests, absent=_GONE, among=among) if requests else {}
     for name, answer in heads.items():
         if answer is not None:
             yield name, _unknown(name, _why(reader.scope.account, answer))
+
+
+def _by_name(
+    reader: Reader, missing: Sequence[str], among: int
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield the declared buckets that the account owns, though they could not be listed."""
+    account = reader.scope.account
+    if not (account and missing):
+        return
+    requests = {name: {"Bucket": name, "ExpectedBucketOwner": account} for name in missing}
+    for name, answer in reader.each("s3", "HeadBucket", requests, among=among).items():
+        if answer is not None and not isinstance(answer, Unreadable):
+            yield name, {"Name": name, "BucketRegion": answer.get("BucketRegion")}
 
 
 def _why(account: str, answer: Mapping[str, object] | Unreadable) -> Unreadable:

@@ -24,6 +24,7 @@ class Answers:
     failure: Unreadable | None = None
     scope: Scope = _SCOPE
     partition: str = "aws"
+    params: dict[str, list[Mapping[str, object]]] = field(default_factory=dict)
     asked: list[tuple[str, tuple[str, ...], int | None, str]] = field(default_factory=list)
 
     def call(self, *_: object, **__: object) -> Answer:
@@ -45,6 +46,7 @@ class Answers:
         region: str = "",
     ) -> Mapping[str, Answer]:
         self.asked.append((operation, tuple(requests), among, region))
+        self.params[operation] = list(requests.values())
         return {one: self.answers.get(operation, {}) for one in requests}
 
 
@@ -137,7 +139,27 @@ def test_a_directory_bucket_is_unknown_without_a_call():
 
 def test_a_listing_cut_short_says_nothing_of_the_buckets_not_in_it():
     cut = Unreadable(reason="throttled", retryable=True)
-    reader = Answers(answers={}, listed=({"Name": "a"},), failure=cut)
+    denied = Unreadable(reason="access denied")
+    reader = Answers(answers={"HeadBucket": denied}, listed=({"Name": "a"},), failure=cut)
     found = Buckets().read(reader, _wanted("a", "b"))
     assert (["a"], cut) == (list(found.items), found.failure)
-    assert "HeadBucket" not in [asked[0] for asked in reader.asked]
+
+
+@mock_aws
+def test_where_the_list_is_refused_a_declared_bucket_is_read_by_its_name():
+    location = {"LocationConstraint": "eu-west-1"}
+    for name in ("bucket-0", "bucket-1"):
+        client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=location)
+    reader = MotoReader(broken={"s3.ListBuckets": "AccessDenied"})
+    found = Buckets().read(reader, _wanted("bucket-0", "not-there"))
+    assert ["bucket-0"] == list(found.items)
+    assert "Acl" in found.items["bucket-0"].raw
+    assert Unreadable(reason="AccessDenied") == found.failure
+
+
+def test_a_bucket_read_by_its_name_must_be_the_accounts():
+    refused = Unreadable(reason="access denied: grant s3:ListAllMyBuckets")
+    reader = Answers(answers={}, failure=refused)
+    Buckets().read(reader, _wanted("a"))
+    assert ("HeadBucket", ("a",), 2, "") == reader.asked[0]
+    assert [{"Bucket": "a", "ExpectedBucketOwner": "111122223333"}] == reader.params["HeadBucket"]
