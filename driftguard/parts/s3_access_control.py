@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import cast
 
 from driftguard.canonical.kinds import TEXT, Blocks, SetOf
 from driftguard.errors import CanonicalError
-from driftguard.parts.s3_bucket import first
+from driftguard.parts.s3_bucket import first, listed
 
 Raw = Mapping[str, object]
 Grant = dict[str, object]
@@ -58,7 +57,7 @@ def live_grants(acl: Raw, *, named: bool) -> list[Grant]:
     """Return a GetBucketAcl answer as grants; the owner by id where the declaration names ids."""
     owner = first(acl.get("Owner")).get("ID")
     found = []
-    for grant in cast("Iterable[Raw]", acl.get("Grants") or ()):
+    for grant in listed(acl.get("Grants")):
         grantee = first(grant.get("Grantee"))
         known = grantee.get("ID")
         found.append(
@@ -76,15 +75,15 @@ def declared_grants(blocks: object) -> list[Grant]:
     """Return ``grant`` blocks with a ``grantee`` inside, as the split resources have them."""
     return by_grantee(
         {**first(block.get("grantee")), "permission": block.get("permission")}
-        for block in cast("Iterable[Raw]", blocks or ())
+        for block in listed(blocks)
     )
 
 
 def by_grantee(grants: Iterable[Raw]) -> list[Grant]:
     """Gather the permissions of each grantee."""
-    permissions: defaultdict[tuple[object, ...], list[object]] = defaultdict(list)
+    permissions: defaultdict[tuple[str, ...], list[object]] = defaultdict(list)
     for grant in grants:
-        who = tuple(grant.get(name) or None for name in ("type", "id", "uri"))
+        who = tuple(str(grant.get(name) or "") for name in ("type", "id", "uri"))
         permissions[who].append(grant.get("permission"))
     return [
         {"type": kind, "id": known, "uri": uri, "permissions": held}

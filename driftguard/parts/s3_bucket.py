@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
+from typing import cast
 
+from driftguard.canonical.freeze import is_nothing
+from driftguard.errors import CanonicalError
 from driftguard.model import Declared, Item, Unreadable
 from driftguard.ownership import Claim
 
@@ -76,3 +79,13 @@ def first(value: object) -> Mapping[str, object]:
     if isinstance(value, list | tuple):
         value = value[0] if value else None
     return value if isinstance(value, Mapping) else {}
+
+
+def listed(value: object) -> tuple[Mapping[str, object], ...]:
+    """Return a list of objects. Raises CanonicalError where a state or AWS holds anything else."""
+    if is_nothing(value):
+        return ()
+    found = tuple(value) if isinstance(value, list | tuple) else (value,)
+    if not all(isinstance(one, Mapping) for one in found):
+        raise CanonicalError("Expected a list of objects.")
+    return cast("tuple[Mapping[str, object], ...]", found)

@@ -5,11 +5,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Mapping
 
 from driftguard.canonical.kinds import BOOLEAN, INTEGER, TAGS, TEXT, Blocks
-from driftguard.parts.s3_bucket import first
+from driftguard.parts.s3_bucket import first, listed
 
 Raw = Mapping[str, object]
 
@@ -39,7 +38,7 @@ can only be somebody else's doing."""
 def live_lifecycle(raw: Raw) -> list[dict[str, object]]:
     """Return the live rules as ``lifecycle_rule`` blocks."""
     rules = first(raw.get("Lifecycle")).get("Rules")
-    return [_rule(rule) for rule in cast("Iterable[Raw]", rules or ())]
+    return [_rule(rule) for rule in listed(rules)]
 
 
 def _rule(rule: Raw) -> dict[str, object]:
@@ -64,7 +63,7 @@ def _rule(rule: Raw) -> dict[str, object]:
 
 def _actions(value: object) -> list[dict[str, object]]:
     actions = [value] if isinstance(value, Mapping) else value
-    return [_action(action) for action in cast("Iterable[Raw]", actions or ())]
+    return [_action(action) for action in listed(actions)]
 
 
 def _action(action: Raw) -> dict[str, object]:

@@ -5,11 +5,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Mapping
 
 from driftguard.canonical.kinds import BOOLEAN, INTEGER, TAGS, TEXT, Arn, Blocks
-from driftguard.parts.s3_bucket import first
+from driftguard.parts.s3_bucket import first, listed
 
 Raw = Mapping[str, object]
 
@@ -48,7 +47,7 @@ block: live, they can only be somebody else's doing."""
 def live_replication(raw: Raw) -> list[dict[str, object]]:
     """Return the live rules as ``rules`` blocks."""
     rules = first(raw.get("Replication")).get("Rules")
-    return [_rule(rule) for rule in cast("Iterable[Raw]", rules or ())]
+    return [_rule(rule) for rule in listed(rules)]
 
 
 def _rule(rule: Raw) -> dict[str, object]:

@@ -6,13 +6,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Mapping
 
 from driftguard.canonical.document import JsonDocument
 from driftguard.canonical.kinds import INTEGER, TEXT, Blocks, SetOf
 from driftguard.model import Severity
-from driftguard.parts.s3_bucket import declared_by, first
+from driftguard.parts.s3_bucket import declared_by, first, listed
 from driftguard.resource_type import Attribute
 
 Raw = Mapping[str, object]
@@ -99,5 +98,5 @@ def _cors_rules(raw: Raw) -> list[dict[str, object]]:
             "expose_headers": rule.get("ExposeHeaders"),
             "max_age_seconds": rule.get("MaxAgeSeconds"),
         }
-        for rule in cast("Iterable[Raw]", rules or ())
+        for rule in listed(rules)
     ]

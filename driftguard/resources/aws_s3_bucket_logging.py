@@ -5,8 +5,7 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Mapping
 
 from driftguard.canonical.kinds import TEXT
 from driftguard.model import Declared, Item, Severity, Unreadable
@@ -17,6 +16,7 @@ from driftguard.parts.s3_bucket import (
     IDENTITY,
     bucket_of,
     first,
+    listed,
     owns,
     part,
 )
@@ -36,7 +36,7 @@ def _locate(declared: Declared, item: Item) -> Item | Unreadable | None:
 
 
 def _live_grants(raw: Mapping[str, object]) -> object:
-    grants = cast("Iterable[Mapping[str, object]]", _enabled(raw).get("TargetGrants") or ())
+    grants = listed(_enabled(raw).get("TargetGrants"))
     return by_grantee(
         {
             "type": first(grant.get("Grantee")).get("Type"),
