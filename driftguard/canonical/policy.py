@@ -1,50 +1,53 @@
 """IAM policy documents, compared by meaning.
 
-Order, scalar against list, letter case of actions, account id against root
-ARN and URL-encoding make no difference; whatever changes who may do what does.
+Order, repetition, scalar against list, letter case of actions and of condition
+operators and keys, account id against root ARN, ``"*"`` against ``{"AWS": "*"}``
+and URL-encoding make no difference; whatever changes who may do what does.
 A principal that AWS shows as ``AIDA…`` or ``AROA…`` (its user or role was
 deleted) stays as it is and so differs from the ARN that was declared.
+Names that collide once their case is folded keep their own spelling, so that
+neither of them can hide behind the other.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from driftguard.canonical.freeze import Canonical, Fields, fields, freeze, thaw
+from driftguard.canonical.freeze import Canonical, Fields, fields, freeze, sort_key, thaw
 from driftguard.canonical.kinds import one_change
 from driftguard.errors import CanonicalError
 from driftguard.model import Change
 
 _ROOT = re.compile(r"arn:[a-z-]+:iam::(\d{12}):root")
 _DEFAULT_VERSION = "2008-10-17"
-_FOLDED = frozenset({"Action", "NotAction"})
-_SETS = frozenset({"Action", "NotAction", "Resource", "NotResource"})
-_KEYS = {
+_HEAD = {name.lower(): name for name in ("Version", "Id", "Statement")}
+_ELEMENTS = {
     name.lower(): name
     for name in (
         *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"),
         *("Resource", "NotResource", "Condition"),
     )
 }
+_NOTHING = (None, "")
+_EFFECTS = {"allow": "Allow", "deny": "Deny"}
 
 
 def parse(document: object) -> Mapping[str, object] | None:
-    """Read a policy given as JSON text (URL-encoded or not) or as a mapping."""
+    """Read a policy given as JSON text (URL-encoded or not) or as a mapping.
+
+    None where there is no policy. Raises CanonicalError for anything else,
+    and for text in which an object names a key twice: AWS does not say which
+    of the two it honours.
+    """
     if isinstance(document, str):
-        text = document.strip()
-        if not text:
-            return None
-        try:
-            document = json.loads(unquote(text) if text.startswith("%7B") else text)
-        except (ValueError, RecursionError):
-            message = "A policy document is not JSON."
-            raise CanonicalError(message) from None
+        document = _parsed(document.strip())
     if document is None or document == {}:
         return None
     if not isinstance(document, Mapping):
@@ -53,54 +56,88 @@ def parse(document: object) -> Mapping[str, object] | None:
     return document
 
 
+def _parsed(text: str) -> object:
+    if not text:
+        return None
+    try:
+        return json.loads(
+            unquote(text) if text.startswith("%") else text,
+            object_pairs_hook=_unique,
+            parse_constant=_no_number,
+        )
+    except (ValueError, RecursionError):
+        message = "A policy document is not JSON."
+        raise CanonicalError(message) from None
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        message = "A policy document names the same key twice."
+        raise CanonicalError(message)
+    return found
+
+
+def _no_number(name: str) -> object:
+    message = f"A policy document holds {name}, which is not JSON."
+    raise CanonicalError(message)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyDocument:
     """An IAM policy: identity, resource or trust policy alike."""
 
     def canonical(self, value: object) -> Canonical:
-        """Return (version, id, statements with their count), or None for no policy."""
+        """Return the document with its statements as a set; None for no policy."""
         document = parse(value)
         if document is None:
             return None
-        statements = Counter(_statement(inner) for inner in _many(document.get("Statement")))
-        head = {
-            "Version": str(document.get("Version") or _DEFAULT_VERSION),
-            "Id": freeze(document.get("Id") or None),
-        }
-        return (fields(head), frozenset(statements.items()))
+        named = _named(document, _standing_for(_HEAD))
+        statements = frozenset(_statement(inner) for inner in _many(named.pop("Statement", None)))
+        version = named.pop("Version", None)
+        return fields(
+            {
+                **{name: freeze(inner) for name, inner in named.items() if inner not in _NOTHING},
+                "Version": _DEFAULT_VERSION if version in _NOTHING else _text(version),
+                "Statement": statements,
+            }
+        )
 
     def changes(self, path: str, declared: Canonical, live: Canonical) -> Iterator[Change]:
         """Yield each statement lost, gained, or changed under the same Sid."""
-        if not (isinstance(declared, tuple) and isinstance(live, tuple)):
-            yield one_change(path, _shown(declared), _shown(live))
+        if not (isinstance(declared, Fields) and isinstance(live, Fields)):
+            yield one_change(path, declared, live)
             return
-        for name in ("Version", "Id"):
-            if declared[0].get(name) != live[0].get(name):
-                yield one_change(f"{path}.{name}", declared[0].get(name), live[0].get(name))
-        yield from _statement_changes(f"{path}.Statement", declared[1], live[1])
+        before, after = dict(declared), dict(live)
+        for name in sorted({*before, *after} - {"Statement"}):
+            if before.get(name) != after.get(name):
+                yield one_change(f"{path}.{name}", before.get(name), after.get(name))
+        lost = _ordered(_statements(declared) - _statements(live))
+        gained = _ordered(_statements(live) - _statements(declared))
+        yield from _statement_changes(f"{path}.Statement", lost, gained)
 
 
-def _shown(canonical: Canonical) -> Canonical:
-    if not isinstance(canonical, tuple):
-        return None
-    head, statements = canonical
-    listed = sorted((s for s, count in statements for _ in range(count)), key=repr)
-    return Fields((*head, ("Statement", tuple(listed))))
+def _statements(document: Fields) -> frozenset[Fields]:
+    found = document.get("Statement")
+    assert isinstance(found, frozenset)  # noqa: S101  # canonical() made it
+    return found
 
 
-def _statement_changes(
-    path: str, declared: frozenset[tuple[Fields, int]], live: frozenset[tuple[Fields, int]]
-) -> Iterator[Change]:
-    before, after = Counter(dict(declared)), Counter(dict(live))
-    lost = sorted((before - after).elements(), key=repr)
-    gained = sorted((after - before).elements(), key=repr)
+def _ordered(statements: Iterable[Fields]) -> list[Fields]:
+    return sorted(statements, key=lambda statement: sort_key(thaw(statement)))
+
+
+def _statement_changes(path: str, lost: list[Fields], gained: list[Fields]) -> Iterator[Change]:
+    by_sid: defaultdict[Canonical, list[Fields]] = defaultdict(list)
+    for new in reversed(gained):
+        by_sid[new.get("Sid")].append(new)
+    # Without a Sid nothing says that two statements are one, edited.
+    unnamed = by_sid.pop(None, [])
     for old in lost:
         sid = old.get("Sid")
-        same = [new for new in gained if sid is not None and new.get("Sid") == sid]
-        if same:
-            gained.remove(same[0])
-        yield one_change(_at(path, sid), old, same[0] if same else None)
-    for new in gained:
+        same = by_sid[sid].pop() if by_sid.get(sid) else None
+        yield one_change(_at(path, sid), old, same)
+    for new in (*reversed(unnamed), *(one for named in by_sid.values() for one in named)):
         yield one_change(_at(path, new.get("Sid")), None, new)
 
 
@@ -114,41 +151,61 @@ def _many(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
+def _named(mapping: Mapping[str, object], fold: Callable[[str], str]) -> dict[str, object]:
+    """Fold the names of a mapping; those that would collide stay as they are."""
+    folded = {str(name): fold(str(name)) for name in mapping}
+    times = Counter(folded.values())
+    return {
+        folded[str(name)] if times[folded[str(name)]] == 1 else str(name): inner
+        for name, inner in mapping.items()
+    }
+
+
+def _standing_for(names: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda name: names.get(name.lower(), name)
+
+
 def _statement(value: object) -> Fields:
     if not isinstance(value, Mapping):
         message = "A policy statement is not a JSON object."
         raise CanonicalError(message)
-    found: dict[str, Canonical] = {}
-    for key, inner in value.items():
-        name = _KEYS.get(str(key).lower(), str(key))
-        canonical = _element(name, inner)
-        if canonical is not None:
-            found[name] = canonical
-    return fields(found)
+    named = _named(value, _standing_for(_ELEMENTS))
+    found = {name: _element(name, inner) for name, inner in named.items()}
+    return fields({name: inner for name, inner in found.items() if inner is not None})
 
 
 def _element(name: str, value: object) -> Canonical:
-    if name in _SETS:
-        texts = frozenset(str(inner) for inner in _many(value))
-        return frozenset(text.lower() for text in texts) if name in _FOLDED else texts
-    if name in ("Principal", "NotPrincipal"):
-        return _principal(value)
-    if name == "Condition":
-        return _condition(value)
-    if name == "Effect":
-        return str(value).title()
-    return freeze(value) if value != "" else None
+    if value in _NOTHING:
+        return None
+    return _FORMS.get(name, freeze)(value)
+
+
+def _texts(value: object) -> frozenset[str]:
+    return frozenset(_text(inner) for inner in _many(value))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | int | float):
+        return str(value)
+    message = "A policy holds an object or null where text belongs."
+    raise CanonicalError(message)
+
+
+def _actions(value: object) -> Canonical:
+    return frozenset(text.lower() for text in _texts(value))
+
+
+def _effect(value: object) -> Canonical:
+    text = _text(value)
+    return _EFFECTS.get(text.lower(), text)
 
 
 def _principal(value: object) -> Canonical:
     if not isinstance(value, Mapping):
         value = {"AWS": value}
-    return fields(
-        {
-            str(kind): frozenset(_account(str(inner)) for inner in _many(who))
-            for kind, who in value.items()
-        }
-    )
+    return fields({str(kind): frozenset(map(_account, _texts(who))) for kind, who in value.items()})
 
 
 def _account(principal: str) -> str:
@@ -157,24 +214,44 @@ def _account(principal: str) -> str:
 
 
 def _condition(value: object) -> Canonical:
-    if not isinstance(value, Mapping):
-        return freeze(value)
-    found: dict[str, Canonical] = {}
-    for operator, keys in value.items():
-        if not isinstance(keys, Mapping):
-            message = "A policy condition is not a JSON object."
-            raise CanonicalError(message)
-        found[str(operator).lower()] = fields(
-            {
-                str(key).lower(): frozenset(_condition_text(inner) for inner in _many(values))
-                for key, values in keys.items()
-            }
+    """Return the operators with their keys; None where there is no condition at all."""
+    found = {
+        operator: fields(
+            {key: _values(operator, inner) for key, inner in _named(keys, str.lower).items()}
         )
+        for operator, keys in _operators(value).items()
+    }
     return fields(found) or None
 
 
-def _condition_text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _operators(value: object) -> dict[str, Mapping[str, object]]:
+    operators = _named(value, str.lower) if isinstance(value, Mapping) else None
+    found = {name: keys for name, keys in (operators or {}).items() if isinstance(keys, Mapping)}
+    if operators is None or len(found) < len(operators):
+        message = "A policy condition is not a JSON object."
+        raise CanonicalError(message)
+    return found
 
+
+_BOOLEANS = re.compile(r"(for(any|all)(value|values):)?(bool|null)(ifexists)?")
+
+
+def _values(operator: str, value: object) -> frozenset[str]:
+    texts = _texts(value)
+    if _BOOLEANS.fullmatch(operator.lower()):
+        return frozenset(text.lower() for text in texts)
+    return texts
+
+
+_FORMS: Mapping[str, Callable[[object], Canonical]] = {
+    "Action": _actions,
+    "NotAction": _actions,
+    "Resource": _texts,
+    "NotResource": _texts,
+    "Principal": _principal,
+    "NotPrincipal": _principal,
+    "Condition": _condition,
+    "Effect": _effect,
+}
 
 POLICY = PolicyDocument()
