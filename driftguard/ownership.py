@@ -19,6 +19,10 @@ from dataclasses import dataclass, field
 
 from driftguard.model import Address, Scope
 
+EVERY = "*"
+"""The id of a claim on a part of every object of a collection: ``aws_iam_policy_attachment``
+declares who has a policy, so a role that has it too is that resource's drift."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -59,4 +63,5 @@ class Claims:
         self, collection: str, scope: Scope, object_id: str, attribute: str
     ) -> tuple[tuple[Address, Claim], ...]:
         """Return the claims on one part, each with the address that makes it."""
-        return self._by_part.get((collection, scope, object_id, attribute), ())
+        own = self._by_part.get((collection, scope, object_id, attribute), ())
+        return own + self._by_part.get((collection, scope, EVERY, attribute), ())
