@@ -101,10 +101,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a collection found. ``failure`` set: objects not in ``items`` are unknown."""
+    """What a collection found. ``failure`` set: objects not in ``items`` are unknown.
+
+    ``absent`` are those that AWS, asked for each by itself, said do not exist:
+    they are known even where the list of all could not be had.
+    """
 
     items: Mapping[str, Item] = field(default_factory=lambda: MappingProxyType({}))
     failure: Unreadable | None = None
+    absent: frozenset[str] = frozenset()
 
 
 class Collection(Protocol):
