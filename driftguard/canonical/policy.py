@@ -35,6 +35,7 @@ _ELEMENTS = {
         *("Resource", "NotResource", "Condition"),
     )
 }
+_ANYBODY = (("AWS", frozenset({"*"})),)
 _NOTHING = (None, "")
 _EFFECTS = {"allow": "Allow", "deny": "Deny"}
 
@@ -115,6 +116,20 @@ class PolicyDocument:
         lost = _ordered(_statements(declared) - _statements(live))
         gained = _ordered(_statements(live) - _statements(declared))
         yield from _statement_changes(f"{path}.Statement", lost, gained)
+
+
+def principals(document: object) -> frozenset[tuple[str, str]]:
+    """Return everyone a policy names, as (kind, name); one without a principal names ``*``.
+
+    Raises CanonicalError where it is no policy.
+    """
+    canonical = POLICY.canonical(document)
+    found: set[tuple[str, str]] = set()
+    for statement in _statements(canonical) if isinstance(canonical, Fields) else ():
+        named = statement.get("Principal")
+        for kind, names in named if isinstance(named, Fields) else _ANYBODY:
+            found.update((kind, name) for name in (names if isinstance(names, frozenset) else ()))
+    return frozenset(found)
 
 
 def _statements(document: Fields) -> frozenset[Fields]:

@@ -10,6 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from driftguard.live.collections.iam_identities import GROUPS, ROLES, USERS
+from driftguard.live.collections.iam_instance_profiles import InstanceProfiles
+from driftguard.live.collections.iam_password_policy import PasswordPolicy
+from driftguard.live.collections.iam_policies import Policies
+from driftguard.live.collections.iam_policy_entities import PolicyEntities
 from driftguard.live.collections.s3_account_public_access import AccountPublicAccess
 from driftguard.live.collections.s3_buckets import Buckets
 from driftguard.live.collections.security_groups import SecurityGroups
@@ -21,7 +26,14 @@ COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
         for collection in (
             AccountPublicAccess(),
             Buckets(),
+            GROUPS,
+            InstanceProfiles(),
+            PasswordPolicy(),
+            Policies(),
+            PolicyEntities(),
+            ROLES,
             SecurityGroups(),
+            USERS,
         )
     }
 )

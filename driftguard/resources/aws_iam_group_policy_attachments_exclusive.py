@@ -1,0 +1,10 @@
+"""All managed policies of an IAM group, and no others.
+
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_group_policy_attachments_exclusive
+"""
+
+from __future__ import annotations
+
+from driftguard.parts.iam_exclusive import exclusive_attachments_type
+
+TYPE = exclusive_attachments_type("aws_iam_group_policy_attachments_exclusive", "group", __doc__)

@@ -1,0 +1,10 @@
+"""A managed policy attached to an IAM role.
+
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policy_attachment
+"""
+
+from __future__ import annotations
+
+from driftguard.parts.iam_policies import attachment_type
+
+TYPE = attachment_type("aws_iam_role_policy_attachment", "role", __doc__)
