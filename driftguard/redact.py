@@ -23,7 +23,8 @@ import hmac
 import re
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 
 from driftguard.model import TOKEN_PATTERN
 from driftguard.secret_leaves import (
@@ -56,6 +57,9 @@ _REMEMBERED = 50_000
 _REMEMBERED_LENGTH = 200
 _TOO_DEEP = "nested too deep"
 
+Keep: TypeAlias = "Callable[[str], bool]"
+"""Whether a leaf of a marked value stays readable."""
+
 
 class Redactor:
     """Replaces secrets by tokens, ``(sensitive <24 hex>)``. Safe to share between threads.
@@ -83,6 +87,14 @@ class Redactor:
         holds an object or a list is marked leaf by leaf and stays JSON text.
         """
         return self._mark(value, 0, learn=True)
+
+    def hide(self, value: object, *, keep: Keep | None = None) -> object:
+        """Replace every leaf as :meth:`mark` does, without looking for copies from now on.
+
+        For values that are marked but are known to be names. ``keep`` tells
+        which leaves stay readable (what a resource is found by).
+        """
+        return self._mark(value, 0, learn=False, keep=keep)
 
     def value(self, value: object) -> object:
         """Replace known and secret-shaped strings inside any JSON-like value."""
@@ -137,21 +149,23 @@ class Redactor:
             # it found with less knowledge, and does so to the old one.
             self._remembered = {}
 
-    def _mark(self, value: object, depth: int, *, learn: bool) -> object:
+    def _mark(self, value: object, depth: int, *, learn: bool, keep: Keep | None = None) -> object:
         if depth > MAX_DEPTH:
             return self._token(_TOO_DEEP)
         if isinstance(value, Mapping):
             return {
-                self._key_text(key): self._mark(inner, depth + 1, learn=learn)
+                self._key_text(key): self._mark(inner, depth + 1, learn=learn, keep=keep)
                 for key, inner in value.items()
             }
         if isinstance(value, list | tuple | set | frozenset):
-            return [self._mark(inner, depth + 1, learn=learn) for inner in value]
+            return [self._mark(inner, depth + 1, learn=learn, keep=keep) for inner in value]
         document = json_document(value) if isinstance(value, str) else None
         if document:
-            return json_text(self._mark(document, depth + 1, learn=learn))
-        says_nothing = value is None or value == "" or document is not None
-        return value if says_nothing else self._leaf(leaf_text(value), learn=learn)
+            return json_text(self._mark(document, depth + 1, learn=learn, keep=keep))
+        if value is None or value == "" or document is not None:
+            return value
+        text = leaf_text(value)
+        return value if keep is not None and keep(text) else self._leaf(text, learn=learn)
 
     def _value(self, value: object, depth: int) -> object:
         if isinstance(value, str):

@@ -77,7 +77,7 @@ SECRET_NAME = re.compile(
 """A name whose value is a secret: ``DB_PASSWORD``, ``masterUserPassword``, ``api-key``."""
 
 NOT_SECRET_NAME = re.compile(
-    r"(?:next|continuation|pagination|page|client_?request|idempotency)_?token\Z|has_?password\Z",
+    r"(?:next|continuation|pagination|page|client_?request|idempotency|creation)_?token\Z|has_?password\Z",
     re.IGNORECASE,
 )
 """Names that end alike and hold no secret: where a listing goes on, whether there is one."""
@@ -104,8 +104,8 @@ _TOKENS = (
 _SLACK_HOOK = (
     r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<secret>[A-Za-z0-9/_-]{8,255}+)"
 )
-_USER_AND_PASSWORD = (  # scheme://user:password@host
-    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}+://[^\s/:@\"'<>]{0,255}+:"  # noqa: S105  # a shape, not a secret
+_USERINFO = (  # scheme://user:password@host
+    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}+://[^\s/:@\"'<>]{0,255}+:"
     r"(?P<secret>[^\s/\"'<>]{1,511})(?=@)"
 )
 _AUTHORIZATION = r"(?<![A-Za-z0-9])(?i:bearer|basic)\s{1,4}+(?P<secret>[A-Za-z0-9._~+/=-]{16,}+)"
@@ -124,7 +124,7 @@ _SHAPES = tuple(
         rf"(?P<secret>{_PRIVATE_KEY})",
         rf"(?P<secret>{'|'.join(_TOKENS)})",
         _SLACK_HOOK,
-        _USER_AND_PASSWORD,
+        _USERINFO,
         _AUTHORIZATION,
         _NAMED,
     )

@@ -272,9 +272,8 @@ def test_deep_nesting_does_not_crash(redactor, depth):
 
 @pytest.mark.parametrize(
     "hostile",
-    ["-----BEGIN PRIVATE KEY-----", "a://", "a://b:", "password=", "eyJ", "password ",
-     "-----BEGIN ", "ghp_a", "secret\"':", "bearer ", "{[", "[", '\\"token\\":', "AKIA",
-     "::", "x."],
+    ["-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "a://", "a://b:", "password=", "password ",
+     "eyJ", "ghp_a", "secret\"':", "bearer ", "{[", "[", '\\"token\\":', "AKIA", "::", "x."],
 )  # fmt: skip
 def test_a_hostile_string_costs_a_bounded_time(redactor, hostile):
     text = hostile * (200_000 // len(hostile))
