@@ -56,6 +56,8 @@ _PASSES = 8
 _REMEMBERED = 50_000
 _REMEMBERED_LENGTH = 200
 _TOO_DEEP = "nested too deep"
+_LISTS = (list, tuple, set, frozenset)
+_NAMED_VALUES = (("value", ("name", "key")), ("Value", ("Name", "Key")))
 
 Keep: TypeAlias = "Callable[[str], bool]"
 """Whether a leaf of a marked value stays readable."""
@@ -74,6 +76,7 @@ class Redactor:
         self._known: dict[str, str] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
         self._remembered: dict[str, str] = {}
+        self._names: dict[str, tuple[str, bool]] = {}
 
     def learn(self, value: object) -> None:
         """Register every leaf of a secret value, so that its copies are replaced too."""
@@ -145,9 +148,9 @@ class Redactor:
                     start = needle[:SHORTEST_WITHIN]
                     others = (*self._starts.get(start, ()), needle)
                     self._starts[start] = tuple(sorted(others, key=len, reverse=True))
-            # A new dict, not clear(): a thread that reads now may still write what
-            # it found with less knowledge, and does so to the old one.
-            self._remembered = {}
+            # New dicts, not clear(): a thread that reads now may still write what
+            # it found with less knowledge, and does so to the old ones.
+            self._remembered, self._names = {}, {}
 
     def _mark(self, value: object, depth: int, *, learn: bool, keep: Keep | None = None) -> object:
         if depth > MAX_DEPTH:
@@ -157,7 +160,7 @@ class Redactor:
                 self._key_text(key): self._mark(inner, depth + 1, learn=learn, keep=keep)
                 for key, inner in value.items()
             }
-        if isinstance(value, list | tuple | set | frozenset):
+        if isinstance(value, _LISTS):
             return [self._mark(inner, depth + 1, learn=learn, keep=keep) for inner in value]
         document = json_document(value) if isinstance(value, str) else None
         if document:
@@ -176,7 +179,7 @@ class Redactor:
             value = self._token(_TOO_DEEP)
         if isinstance(value, Mapping):
             return self._mapping(value, depth)
-        if isinstance(value, list | tuple | set | frozenset):
+        if isinstance(value, _LISTS):
             return [self._value(inner, depth + 1) for inner in value]
         return self._other(value)
 
@@ -188,16 +191,27 @@ class Redactor:
 
     def _mapping(self, value: Mapping[object, object], depth: int) -> dict[str, object]:
         redacted: dict[str, object] = {}
-        names = _named_value(value)
+        held, remembered = _named_value(value), self._remembered
         for key, inner in value.items():
-            text = self._key_text(key)
-            if isinstance(inner, str) and inner and (is_secret_name(text) or key in names):
-                # Not learnt: a name alone is too weak a sign to look for copies by.
-                secret = not is_harmless(inner)
-                redacted[text] = self._mark(inner, depth, learn=False) if secret else inner
-            else:
+            text, is_secret = self._named(key)
+            if not isinstance(inner, str):
                 redacted[text] = self._value(inner, depth + 1)
+            elif (is_secret or key == held) and inner and not is_harmless(inner):
+                # Not learnt: a name alone is too weak a sign to look for copies by.
+                redacted[text] = self._mark(inner, depth, learn=False)
+            else:
+                redacted[text] = remembered.get(inner) or self.text(inner)
         return redacted
+
+    def _named(self, key: object) -> tuple[str, bool]:
+        """Return a key redacted, and whether its value is secret by that name."""
+        names = self._names
+        name = key if isinstance(key, str) else str(key)
+        if (found := names.get(name)) is None:
+            if len(names) >= _REMEMBERED:
+                names.clear()
+            found = names[name] = self._key_text(name), is_secret_name(name)
+        return found
 
     def _key_text(self, key: object) -> str:
         return self.text(key if isinstance(key, str) else str(key))
@@ -285,13 +299,15 @@ def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _named_value(value: Mapping[object, object]) -> frozenset[str]:
+def _named_value(value: Mapping[object, object]) -> str:
     """Return the key of the value in ``{"Name": "DB_PASSWORD", "Value": …}``, if it is one."""
-    for name, held in (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value")):
-        said = value.get(name)
-        if isinstance(said, str) and held in value and is_secret_name(said):
-            return frozenset({held})
-    return frozenset()
+    for held, names in _NAMED_VALUES:
+        if held in value:
+            for name in names:
+                said = value.get(name)
+                if isinstance(said, str) and is_secret_name(said):
+                    return held
+    return ""
 
 
 def _is_found_within(needle: str) -> bool:

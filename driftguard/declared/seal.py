@@ -38,6 +38,7 @@ from driftguard.secret_shapes import AWS_IDENTIFIER, is_harmless
 
 IDENTITIES = ("id", "arn", "identifier", "bucket", "url")
 """Attributes by which resources are found in AWS."""
+_CONTAINERS = (dict, list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +166,7 @@ def _secret_paths(one: Instance) -> Iterator[tuple[Path, bool]]:
         if _is_secret_attribute(type_name, name):
             if name in SCHEMA.get(type_name, ()) or _may_be_secret(value):
                 yield (name,), not public
-        elif isinstance(value, dict | list) and value:
+        elif value and isinstance(value, _CONTAINERS):
             for path in _nested(value, (name,)):
                 yield path, False
 
@@ -197,11 +198,11 @@ def _nested(value: object, path: Path) -> Iterator[Path]:
             if isinstance(inner, str):
                 if inner and _is_secret_word(name) and not is_harmless(inner):
                     yield (*path, name)
-            elif inner and isinstance(inner, dict | list):
+            elif inner and isinstance(inner, _CONTAINERS):
                 yield from _nested(inner, (*path, name))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            if inner and isinstance(inner, dict | list):
+            if inner and isinstance(inner, _CONTAINERS):
                 yield from _nested(inner, (*path, number))
 
 
