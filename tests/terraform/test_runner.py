@@ -45,18 +45,30 @@ def fake(tmp_path):
     return make
 
 
-def is_alive(pid_file):
-    for _ in range(100):
+def pid_in(pid_file):
+    """Wait for a process to say its id."""
+    for _ in range(200):
         if pid_file.exists() and pid_file.read_text().strip():
-            break
-        time.sleep(0.02)  # noqa: TID251  # a real process takes its own time
-    pid = int(pid_file.read_text())
+            return int(pid_file.read_text())
+        time.sleep(0.05)  # noqa: TID251  # a real process takes its own time
+    raise AssertionError(f"{pid_file.name} was never written")
+
+
+def is_running(pid):
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def is_gone(pid):
+    """Tell whether a process ends within a moment: a kill takes effect on its own time."""
+    for _ in range(60):
+        if not is_running(pid):
+            return True
+        time.sleep(0.05)  # noqa: TID251  # a real process takes its own time
+    return False
 
 
 def test_output_comes_back_as_python_terraform_gives_it(fake):
@@ -154,7 +166,7 @@ def test_what_it_started_does_not_outlive_it(fake, tmp_path, end):
         terraform.cmd("state pull")
     except TerraformError:
         assert end != "exit 0"
-    assert not is_alive(tmp_path / "child")
+    assert is_gone(pid_in(tmp_path / "child"))
 
 
 def test_a_child_in_a_session_of_its_own_does_not_keep_us_waiting(fake, tmp_path):
@@ -263,15 +275,7 @@ def test_our_own_interruption_leaves_nothing_running(fake, tmp_path):
         str(tmp_path / "bin/terraform"),
     ]
     with subprocess.Popen(argv, env=env, stderr=subprocess.DEVNULL) as ours:
-        assert is_alive_soon(tmp_path / "child")
+        assert is_running(pid_in(tmp_path / "child"))
         ours.send_signal(signal.SIGINT)
         assert ours.wait(10) != 0
-    assert not is_alive(tmp_path / "child")
-
-
-def is_alive_soon(pid_file):
-    for _ in range(200):
-        if pid_file.exists() and pid_file.read_text().strip():
-            return is_alive(pid_file)
-        time.sleep(0.05)  # noqa: TID251  # a real process takes its own time
-    return False
+    assert is_gone(pid_in(tmp_path / "child"))
