@@ -1,0 +1,160 @@
+"""All declarations of all stacks, from wherever their states lie.
+
+A further kind of place is one file and one line in :data:`PLACES`.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from driftguard.clock import Clock
+from driftguard.declared import file, s3, working_directory
+from driftguard.declared.place import (
+    Fetched,
+    Found,
+    Place,
+    PlaceAccess,
+    PlaceOptions,
+    Visit,
+)
+from driftguard.declared.seal import Seal
+from driftguard.declared.state import ParsedState, parse_state
+from driftguard.declared.twice import declared_twice, same_lineage
+from driftguard.errors import DeclaredError, DriftGuardError, Interrupted
+from driftguard.model import Declared, Stack, Unknown
+from driftguard.redact import Redactor
+
+__all__ = ["PLACES", "Declarations", "PlaceAccess", "PlaceOptions", "read_places"]
+
+PLACES: tuple[Place, ...] = (
+    s3,
+    working_directory,
+    file,
+)
+"""The kinds of places; the first that claims a place reads it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declarations:
+    """Everything that the stacks declare, secrets replaced.
+
+    ``resources`` and ``unreadable`` together are all that is declared.
+    ``owned`` are deposed objects: declared no more, not compared, but they exist
+    and belong to a state, so they are not unmanaged. ``problems`` has a sentence
+    for each place that could not be read; ``warnings`` what is odd.
+    """
+
+    resources: tuple[Declared, ...] = ()
+    unreadable: tuple[Unknown, ...] = ()
+    owned: tuple[Declared, ...] = ()
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Read:
+    """What has been read so far."""
+
+    states: list[tuple[Stack, ParsedState]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_places(
+    stacks: Sequence[Stack], options: PlaceOptions, redactor: Redactor, clock: Clock
+) -> Declarations:
+    """Read every place of every stack. Never raises for a place: it becomes a problem."""
+    with _without_collector():
+        read = _Read()
+        for stack in stacks:
+            _read_stack(stack, options, clock, read)
+        sealed = Seal(read.states, redactor).sealed()
+    warnings = [*read.notes, *_warnings(read), *declared_twice(sealed.resources)]
+    warnings += [_deposed(one) for one in sealed.owned]
+    return Declarations(
+        resources=sealed.resources,
+        unreadable=sealed.unreadable,
+        owned=sealed.owned,
+        problems=tuple(redactor.text(problem) for problem in read.problems),
+        warnings=tuple(redactor.text(warning) for warning in warnings),
+    )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Suspend the garbage collector: a big state is a million objects and none is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _read_stack(stack: Stack, options: PlaceOptions, clock: Clock, read: _Read) -> None:
+    seen: set[str] = set()
+    if not stack.places:
+        read.problems.append(f"The stack {stack.name} names no place to read.")
+    for place in stack.places:
+        visit = Visit(
+            place=place, options=options, access=options.access_of(stack.name), clock=clock
+        )
+        for found in _found(visit):
+            if isinstance(found, Fetched) and found.name in seen:
+                continue  # the same file by a glob and by its name
+            seen.update({found.name} if isinstance(found, Fetched) else ())
+            _take(stack, found, options, read)
+
+
+def _found(visit: Visit) -> Iterator[Found]:
+    """Yield what a place gives; what stops it is the last thing that it gives."""
+    try:
+        yield from _kind(visit.place).states(visit)
+    except Interrupted:
+        raise
+    except DriftGuardError as error:
+        yield error
+    except (OSError, ValueError) as error:  # a path with a null byte, a folder that vanished
+        yield DeclaredError(f"{visit.place!r} can't be read ({type(error).__name__}).")
+
+
+def _kind(place: str) -> Place:
+    for kind in PLACES:
+        if kind.claims(place):
+            return kind
+    raise DeclaredError(
+        f"{place.partition('://')[0]}:// is not a kind of place that DriftGuard reads.",
+        hint="Give a file, s3://…, or the Terraform working directory that uses this backend.",
+    )
+
+
+def _take(stack: Stack, found: Found, options: PlaceOptions, read: _Read) -> None:
+    if isinstance(found, DriftGuardError):
+        read.problems.append(str(found))
+        return
+    try:
+        state = parse_state(found.data, place=found.name, max_bytes=options.max_bytes)
+    except DeclaredError as error:
+        read.problems.append(str(error))
+        return
+    read.states.append((stack, state))
+    read.notes += [found.note] if found.note else []
+
+
+def _warnings(read: _Read) -> Iterator[str]:
+    for _, state in read.states:
+        if not (state.managed or state.unreadable):
+            yield f"{state.provenance.place} declares nothing."
+    told = (state.provenance for _, state in read.states)
+    yield from same_lineage((one.lineage, one.serial, one.place) for one in told)
+
+
+def _deposed(one: Declared) -> str:
+    return (
+        f"{one.address} left a deposed object behind ({one.id or 'no id'}, in"
+        f" {one.provenance.place}): it still exists and is not compared; the next apply removes it."
+    )
