@@ -113,7 +113,10 @@ def _client(visit: Visit) -> _S3Client:
             aws_secret_access_key=answer["SecretAccessKey"],
             aws_session_token=answer["SessionToken"],
         )
-    return session.client("s3", region_name=region, endpoint_url=endpoint, config=config)
+    client: _S3Client = session.client(
+        "s3", region_name=region, endpoint_url=endpoint, config=config
+    )
+    return client
 
 
 def _keys(client: _S3Client, location: _Location, visit: Visit) -> list[str]:

@@ -60,6 +60,11 @@ def failure(error: Exception, place: str, action: str) -> DeclaredError:
             f"{place} can't be read: its profile is not in the AWS configuration.",
             hint="Check the profile's name, and AWS_CONFIG_FILE.",
         )
+    if name == "ParamValidationError":
+        return DeclaredError(
+            f"{place} can't be read: its address or role is not as AWS allows it.",
+            hint="Check the bucket, the role's ARN, the external id and the session name.",
+        )
     if "Timeout" in name or "Connect" in name or "Connection" in name:
         return DeclaredError(
             f"{place} can't be read: S3 did not answer ({name}).",

@@ -75,7 +75,8 @@ def _is_configuration(folder: Path) -> bool:
         return True
     endings = (".tf", ".tofu", ".tf.json", ".tofu.json")
     try:
-        return any(entry.name.endswith(endings) for entry in os.scandir(folder))
+        with os.scandir(folder) as entries:
+            return any(entry.name.endswith(endings) for entry in entries)
     except OSError:
         return False
 
