@@ -54,7 +54,8 @@ SECRET_NAME = re.compile(
 """A name whose value is a secret: ``DB_PASSWORD``, ``masterUserPassword``, ``api-key``."""
 
 NOT_SECRET_NAME = re.compile(
-    r"(?:next|continuation|pagination|page|client_?request|idempotency|creation)_?token\Z|has_?password\Z",
+    r"(?:next|continuation|pagination|page|client_?request|idempotency|creation)_?token\Z"
+    r"|(?-i:[cC]lientToken)\Z|has_?password\Z",
     re.IGNORECASE,
 )
 """Names that end alike and hold no secret: where a listing goes on, whether there is one."""

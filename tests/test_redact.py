@@ -197,7 +197,7 @@ def test_ordinary_things_are_left_alone(redactor, text):
 @pytest.mark.parametrize(
     "value",
     [
-        {"NextToken": "AAAA1234", "http_tokens": "required", "secret": "arn:aws:x:y:z:1:s"},
+        {"NextToken": "AAAA1234", "ClientToken": "terraform-1", "http_tokens": "required", "secret": "arn:aws:x:y:z:1:s"},
         {"manage_master_user_password": True, "password": None, "token": ""},
         {"secrets": [{"name": "DB_PASSWORD", "valueFrom": "arn:aws:ssm:::parameter/x"}]},
     ],
