@@ -94,6 +94,12 @@ def test_a_copy_escaped_for_json_is_found_in_json_text(redactor):
         assert "secret" not in redactor.text(text).replace("(sensitive", "")
 
 
+def test_what_was_seen_before_it_was_known_is_replaced_afterwards(redactor):
+    assert redactor.value({CANARY: CANARY}) == {CANARY: CANARY}
+    redactor.learn(CANARY)
+    assert CANARY not in repr(redactor.value({CANARY: CANARY}))
+
+
 def test_numbers_are_replaced_too(redactor):
     redactor.learn(987654321)
     assert is_token(redactor.value({"pin": 987654321})["pin"])
@@ -197,7 +203,8 @@ def test_ordinary_things_are_left_alone(redactor, text):
 @pytest.mark.parametrize(
     "value",
     [
-        {"NextToken": "AAAA1234", "ClientToken": "terraform-1", "http_tokens": "required", "secret": "arn:aws:x:y:z:1:s"},
+        {"NextToken": "AAAA1234", "ClientToken": "terraform-1", "http_tokens": "required"},
+        {"secret": "arn:aws:x:y:z:1:s"},
         {"manage_master_user_password": True, "password": None, "token": ""},
         {"secrets": [{"name": "DB_PASSWORD", "valueFrom": "arn:aws:ssm:::parameter/x"}]},
     ],
