@@ -1,0 +1,118 @@
+"""AWS from a recording that keeps no parameters: Cloud Custodian's, for one.
+
+Nobody knows what was asked, so only what an answer itself shows is used:
+
+- A bulk list is the first answer, with the next ones as long as each says that
+  another page follows. Later ones may be of another time. What the list holds is
+  known; what it doesn't hold is unknown, never missing: the list may have been
+  filtered, and may be of another account or region.
+- An answer about one resource serves where it names that resource, or where no
+  other resource could have asked (``whose.py``).
+- The account and the region are unknown, so every scope is served alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Ids
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from driftguard.live.judging import answer_of, joined, not_recorded
+from driftguard.live.operations import Operation, operation
+from driftguard.live.reader import Answer, Pages
+from driftguard.live.recorded import Folder, Recorded
+from driftguard.live.whose import Relation, Subject, choose
+from driftguard.model import Scope, Unreadable
+
+_EMPTY: Mapping[str, object] = MappingProxyType({})
+_PERHAPS_FILTERED = Unreadable(
+    reason="not recorded: the list may have been filtered, its recording doesn't say"
+)
+_NOBODYS = "not recorded for it: no answer of {} is about it"
+_UNCLEAR = "the recording of {} doesn't say which resource it is about"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignReader:
+    """A folder of recordings without parameters, asked as if it were one scope."""
+
+    scope: Scope
+    partition: str
+    folder: Folder
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, object] = _EMPTY,
+        *,
+        absent: Ids[str] = (),
+        region: str = "",
+    ) -> Answer:
+        """Return the first answer of an operation; of a per-resource one, the one that names it."""
+        asked, answers = self._recorded(service, operation)
+        subject = Subject.of(asked, params, required_only=True)
+        found = _chosen(subject, answers, alone=False, among=len(answers))
+        return found if isinstance(found, Unreadable) else answer_of(asked, found, absent)
+
+    def pages(
+        self,
+        service: str,
+        operation: str,
+        key: str,
+        params: Mapping[str, object] = _EMPTY,
+    ) -> Pages:
+        """Return the first list and what follows it; what it doesn't hold stays unknown."""
+        asked, answers = self._recorded(service, operation)
+        subject = Subject.of(asked, params, required_only=True)
+        first = _chosen(subject, answers, alone=False, among=len(answers))
+        if isinstance(first, Unreadable):
+            return Pages(items=(), failure=first)
+        found = joined(asked, answers[answers.index(first) :], key)
+        if found.failure is not None or subject.identity:
+            return found
+        return Pages(items=found.items, failure=_PERHAPS_FILTERED)
+
+    def each(
+        self,
+        service: str,
+        operation: str,
+        requests: Mapping[str, Mapping[str, object]],
+        *,
+        absent: Ids[str] = (),
+        among: int | None = None,
+        region: str = "",
+    ) -> Mapping[str, Answer]:
+        """Return for each id the first answer that is surely about it."""
+        asked, answers = self._recorded(service, operation)
+        kin = max(len(requests), among or 0)
+        found: dict[str, Answer] = {}
+        for one, params in requests.items():
+            subject = Subject.of(asked, params, required_only=False)
+            chosen = _chosen(subject, answers, alone=kin == 1, among=kin)
+            if isinstance(chosen, Recorded):
+                found[one] = answer_of(asked, chosen, absent)
+            else:
+                found[one] = chosen
+        return found
+
+    def _recorded(self, service: str, name: str) -> tuple[Operation, Sequence[Recorded]]:
+        asked = operation(service, name)
+        recorded = self.folder.answers(asked.labels, name)
+        return asked, [one for one in recorded if one.failure or asked.is_answer(one.data)]
+
+
+def _chosen(
+    subject: Subject, answers: Sequence[Recorded], *, alone: bool, among: int
+) -> Recorded | Unreadable:
+    asked = subject.operation
+    if not answers:
+        return not_recorded(asked)
+    if not subject.identity:
+        return answers[0]
+    found = choose(subject, answers, alone=alone, among=among)
+    if isinstance(found, Recorded):
+        return found
+    sentence = _NOBODYS if found is Relation.OTHER else _UNCLEAR
+    return Unreadable(reason=sentence.format(f"{asked.service}.{asked.name}"))
