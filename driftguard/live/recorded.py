@@ -16,7 +16,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from driftguard.errors import LiveError
 from driftguard.live.encoding import decoded
@@ -47,9 +46,9 @@ class Recorded:
     file: str
     number: int
     status_code: int = 0
-    data: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    data: Mapping[str, object] = field(default_factory=lambda: NOTHING)
     scope: Scope | None = None
-    params: Mapping[str, object] = NOTHING
+    params: Mapping[str, object] = field(default_factory=lambda: NOTHING)
     failure: Unreadable | None = None
 
     @property
@@ -76,7 +75,7 @@ class Manifest:
     complete: bool = False
     """Whether the recorder was closed; else its scan was cut short."""
     scopes: tuple[Scope, ...] = ()
-    options: Mapping[str, object] = NOTHING
+    options: Mapping[str, object] = field(default_factory=lambda: NOTHING)
     """How the scan was asked for, so that a replay can ask the same."""
 
 
@@ -122,7 +121,8 @@ def open_folder(place: str | Path) -> Folder:
 
     Raises LiveError where there is none, or more than one.
     """
-    root, found = Path(place), list[Path]()
+    root = Path(place)
+    found: list[Path] = []
     try:
         found = _recordings_below(root.resolve(strict=True))
         if len(found) == 1:
@@ -149,7 +149,8 @@ def _recordings_below(root: Path) -> list[Path]:
     """Return the folders with recorded answers, not looking below one that has some."""
     if not root.is_dir():
         raise NotADirectoryError(0, "it is not a folder")
-    level, found, seen = [root], [], 0
+    level, seen = [root], 0
+    found: list[Path] = []
     for _ in range(_SEARCH_DEPTH):
         following: list[Path] = []
         for folder in level:

@@ -83,7 +83,9 @@ class Subject:
             for wrapper, key, text in _identities(answer.data)
             if self._belongs(_stem(parameter), _stem(wrapper), _stem(key))
         ]
-        if any(_same(value, text) for text in shown):
+        # Where both sides give an ARN, a name that is equal by chance proves nothing.
+        arns = [text for text in shown if text.startswith("arn:") and value.startswith("arn:")]
+        if any(_same(value, text) for text in arns or shown):
             return Relation.NAMES
         if _told(value, answer.error_message) or _is_policy_of(value, answer.data):
             return Relation.NAMES
