@@ -37,6 +37,11 @@ class ReplayReaders:
         self.manifest: Manifest | None = self._folder.manifest
         """What our recorder said of the whole; None for a recording of another make."""
 
+    @property
+    def searches_unmanaged(self) -> bool:
+        """Whether the recorded scan looked for unmanaged resources, so that a replay can."""
+        return self.manifest is not None and self.manifest.options.get("unmanaged") is True
+
     def reader(self, scope: Scope) -> Reader | Unreadable:
         """Return the reader of a scope; of a scope nobody recorded it answers "not recorded"."""
         partition = _partition(scope, self.manifest)
