@@ -8,11 +8,14 @@ Nobody knows what was asked, so only what an answer itself shows is used:
   filtered, and may be of another account or region.
 - An answer about one resource serves where it names that resource, or where no
   other resource could have asked (``whose.py``).
+- An answer that there is no such thing says nothing where the recorded run
+  deleted such a thing itself: nobody knows which came first.
 - The account and the region are unknown, so every scope is served alike.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection as Ids
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +33,8 @@ _PERHAPS_FILTERED = Unreadable(
     reason="not recorded: the list may have been filtered, its recording doesn't say"
 )
 _NOBODYS = "not recorded for it: no answer of {} is about it"
+_DELETED = "the recording deletes it: whether {} was answered before or after is unknown"
+_VERB = re.compile("^(?:Get|Describe|List|Head)")
 _UNCLEAR = "the recording of {} doesn't say which resource it is about"
 
 
@@ -54,7 +59,7 @@ class ForeignReader:
         asked, answers = self._recorded(service, operation)
         subject = Subject.of(asked, params, required_only=True)
         found = _chosen(subject, answers, alone=False, among=len(answers))
-        return found if isinstance(found, Unreadable) else answer_of(asked, found, absent)
+        return found if isinstance(found, Unreadable) else self._answer(asked, found, absent)
 
     def pages(
         self,
@@ -92,10 +97,30 @@ class ForeignReader:
             subject = Subject.of(asked, params, required_only=False)
             chosen = _chosen(subject, answers, alone=kin == 1, among=kin)
             if isinstance(chosen, Recorded):
-                found[one] = answer_of(asked, chosen, absent)
+                found[one] = self._answer(asked, chosen, absent)
             else:
                 found[one] = chosen
         return found
+
+    def _answer(self, asked: Operation, chosen: Recorded, absent: Ids[str]) -> Answer:
+        answer = answer_of(asked, chosen, absent)
+        if answer is None and self._deletes(asked):
+            return Unreadable(reason=_DELETED.format(f"{asked.service}.{asked.name}"))
+        return answer
+
+    def _deletes(self, asked: Operation) -> bool:
+        """Tell whether the recorded run deleted what is asked for, or what it is a part of."""
+        noun = _VERB.sub("", asked.name)
+        deletions = [
+            one.removeprefix("Delete")
+            for one in self.folder.operations(asked.labels)
+            if one.startswith("Delete")
+        ]
+        return any(
+            noun.startswith(one)
+            and any(not a.error_code for a in self.folder.answers(asked.labels, f"Delete{one}"))
+            for one in deletions
+        )
 
     def _recorded(self, service: str, name: str) -> tuple[Operation, Sequence[Recorded]]:
         asked = operation(service, name)

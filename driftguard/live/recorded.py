@@ -90,6 +90,11 @@ class Folder:
         self._budget = MAX_TOTAL_BYTES
         self._lock = threading.Lock()
 
+    def operations(self, labels: Iterable[str]) -> frozenset[str]:
+        """Return the names of a service's operations that were recorded."""
+        wanted = frozenset(labels)
+        return frozenset(operation for label, operation in self._names if label in wanted)
+
     def answers(self, labels: Iterable[str], operation: str) -> tuple[Recorded, ...]:
         """Return the recorded answers of an operation, in the order of the calls."""
         found = [self._answers(label, operation) for label in sorted(labels)]

@@ -328,3 +328,18 @@ def test_the_account_of_a_foreign_recording_is_unknown(tmp_path: Path) -> None:
     record(tmp_path, "iam.ListUsers_1", {"Users": []})
 
     assert isinstance(ReplayReaders(tmp_path).default_account(), Unreadable)
+
+
+def test_an_absence_after_a_recorded_deletion_is_unknown(tmp_path: Path) -> None:
+    error = {"Code": "NoSuchEntity", "Message": "The role with name a cannot be found."}
+    record(tmp_path, "iam.GetRole_1", {"Error": error}, 404)
+    record(tmp_path, "iam.DeleteRole_1", {"Error": error}, 404)
+    asked = {"a": {"RoleName": "a"}}
+    absent = {"NoSuchEntity"}
+
+    refused = reader(tmp_path).each("iam", "GetRole", asked, absent=absent)
+    record(tmp_path, "iam.DeleteRole_2", {})
+    done = reader(tmp_path).each("iam", "GetRole", asked, absent=absent)
+
+    assert refused["a"] is None
+    assert "the recording deletes it" in reason(done["a"])
