@@ -34,6 +34,9 @@ _PERHAPS_FILTERED = Unreadable(
 )
 _NOBODYS = "not recorded for it: no answer of {} is about it"
 _DELETED = "the recording deletes it: whether {} was answered before or after is unknown"
+_TOO_MANY = "the recording has too many answers of {} to tell whose each is"
+_MOST_PAIRINGS = 250_000
+"""Requests times answers; some seconds' work."""
 _VERB = re.compile("^(?:Get|Describe|List|Head)")
 _UNCLEAR = "the recording of {} doesn't say which resource it is about"
 
@@ -92,6 +95,8 @@ class ForeignReader:
         """Return for each id the first answer that is surely about it."""
         asked, answers = self._recorded(service, operation)
         kin = max(len(requests), among or 0)
+        if len(requests) * len(answers) > _MOST_PAIRINGS:
+            return dict.fromkeys(requests, Unreadable(reason=_TOO_MANY.format(asked.name)))
         found: dict[str, Answer] = {}
         for one, params in requests.items():
             subject = Subject.of(asked, params, required_only=False)
@@ -117,7 +122,8 @@ class ForeignReader:
             if one.startswith("Delete")
         ]
         return any(
-            noun.startswith(one)
+            one
+            and noun.startswith(one)
             and any(not a.error_code for a in self.folder.answers(asked.labels, f"Delete{one}"))
             for one in deletions
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+_TOKENS = frozenset({"NextToken", "nextToken", "Marker", "ContinuationToken", "PaginationToken"})
 _CONTINUES = ("NextToken", "nextToken", "NextMarker", "NextContinuationToken", "PaginationToken")
 """Where an answer says that there is more, for operations without a paginator in botocore."""
 
@@ -27,8 +28,8 @@ class Operation:
     """The parameters without which it can't be called: what it asks about."""
     answers: frozenset[str] = frozenset()
     """The top-level names of its answer."""
-    token_parameters: frozenset[str] = frozenset()
-    """The parameters that differ from page to page."""
+    token_parameters: frozenset[str] = _TOKENS
+    """The parameters that differ from page to page, the page's size included."""
     output_tokens: tuple[str, ...] = ()
     """JMESPath expressions of the token for the next page."""
     more_results: str = ""
@@ -82,7 +83,8 @@ def operation(service: str, name: str) -> Operation:
         answers=frozenset(shape.output_shape.members if shape.output_shape else ()),
         token_parameters=frozenset(
             (*_texts(config.get("input_token")), *_texts(config.get("limit_key")))
-        ),
+        )
+        or _TOKENS,
         output_tokens=tuple(_texts(config.get("output_token"))),
         more_results=str(config.get("more_results") or ""),
     )

@@ -18,7 +18,8 @@ from driftguard.live.foreign import ForeignReader
 from driftguard.live.judging import answer_of, joined, not_recorded
 from driftguard.live.operations import Operation, operation
 from driftguard.live.reader import Answer, Pages, Reader
-from driftguard.live.recorded import Folder, Manifest, Recorded, open_folder
+from driftguard.live.recorded import Folder, Manifest, Recorded
+from driftguard.live.recording_folder import open_folder
 from driftguard.model import GLOBAL_REGION, Scope, Unreadable
 from driftguard.redact import shown
 
