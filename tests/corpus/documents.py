@@ -57,7 +57,7 @@ def spots(scan: Scan, compared: ResourceComparison) -> Iterator[Spot]:
         return
     for operation, answers in scan.answers.items():
         for answer in answers:
-            for path, key in _held(dict(answer.data), item.raw, ()):
+            for path, key in _held(answer.data, item.raw, ()):
                 yield Spot(
                     operation=operation, number=answer.number, path=path, key=key, item=item.id
                 )
