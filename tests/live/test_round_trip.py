@@ -64,9 +64,7 @@ def test_a_recorded_collection_replays_as_it_was_read(
     recorded: tuple[Path, Listings], name: str
 ) -> None:
     folder, live = recorded
-    scope = Scope(
-        account=ACCOUNT, region=GLOBAL_REGION if COLLECTIONS[name].is_global else REGION
-    )
+    scope = Scope(account=ACCOUNT, region=GLOBAL_REGION if COLLECTIONS[name].is_global else REGION)
     parts = {(name, scope): frozenset(live[name].items)}
 
     replayed = read(ReplayReaders(folder), parts)
