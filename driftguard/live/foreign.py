@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from driftguard.live.judging import answer_of, joined, not_recorded
+from driftguard.live.judging import answer_of, joined, not_recorded, question_of
 from driftguard.live.operations import Operation, operation
 from driftguard.live.reader import Answer, Pages
 from driftguard.live.recorded import Folder, Recorded
@@ -77,7 +77,8 @@ class ForeignReader:
         first = _chosen(subject, answers, alone=False, among=len(answers))
         if isinstance(first, Unreadable):
             return Pages(items=(), failure=first)
-        found = joined(asked, answers[answers.index(first) :], key)
+        question = question_of(asked, self.scope, self.partition)
+        found = joined(asked, question, answers[answers.index(first) :], key)
         if found.failure is not None or subject.identity:
             return found
         return Pages(items=found.items, failure=_PERHAPS_FILTERED)
@@ -108,7 +109,8 @@ class ForeignReader:
         return found
 
     def _answer(self, asked: Operation, chosen: Recorded, absent: Ids[str]) -> Answer:
-        answer = answer_of(asked, chosen, absent)
+        question = question_of(asked, self.scope, self.partition)
+        answer = answer_of(question, chosen, absent)
         if answer is None and self._deletes(asked):
             return Unreadable(reason=_DELETED.format(f"{asked.service}.{asked.name}"))
         return answer

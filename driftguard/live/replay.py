@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from driftguard.live.encoding import encoded
 from driftguard.live.foreign import ForeignReader
-from driftguard.live.judging import answer_of, joined, not_recorded
+from driftguard.live.judging import answer_of, joined, not_recorded, question_of
 from driftguard.live.operations import Operation, operation
 from driftguard.live.reader import Answer, Pages, Reader
 from driftguard.live.recorded import Folder, Manifest, Recorded
@@ -82,10 +82,11 @@ class ReplayReader:
     ) -> Answer:
         """Return the answer to the same call: same scope, same parameters."""
         asked, answers = self._recorded(service, operation, region)
+        question = question_of(asked, self.scope, self.partition, region)
         wanted = _comparable(params, frozenset())
         for one in answers:
             if one.failure is None and _comparable(one.params, frozenset()) == wanted:
-                return answer_of(asked, one, absent)
+                return answer_of(question, one, absent)
         return _failure(answers) or not_recorded(asked)
 
     def pages(
@@ -103,7 +104,7 @@ class ReplayReader:
             for one in answers
             if one.failure or _comparable(one.params, asked.token_parameters) == wanted
         ]
-        return joined(asked, same, key)
+        return joined(asked, question_of(asked, self.scope, self.partition), same, key)
 
     def each(
         self,
@@ -121,11 +122,12 @@ class ReplayReader:
         for one in answers:
             if one.failure is None:
                 by_params.setdefault(_comparable(one.params, frozenset()), one)
+        question = question_of(asked, self.scope, self.partition, region)
         other = _failure(answers) or not_recorded(asked)
         found: dict[str, Answer] = {}
         for asker, params in requests.items():
             recorded = by_params.get(_comparable(params, frozenset()))
-            found[asker] = other if recorded is None else answer_of(asked, recorded, absent)
+            found[asker] = other if recorded is None else answer_of(question, recorded, absent)
         return found
 
     def _recorded(

@@ -15,6 +15,7 @@ from driftguard.live.operations import output_shape
 from driftguard.redact import Redactor
 
 _ALWAYS = frozenset({"UserData", "userData"})
+_NAMES = ("KeyId", "Arn", "ARN")
 _MAX_DEPTH = 64
 
 
@@ -26,7 +27,7 @@ def marked(service: str, operation: str, data: Mapping[str, object], redactor: R
 def _marked(shape: Any, value: object, redactor: Redactor, depth: int) -> object:  # noqa: ANN401  # a botocore class
     if depth > _MAX_DEPTH:
         return redactor.mark(value)
-    if shape is not None and shape.metadata.get("sensitive"):
+    if shape is not None and _is_secret(shape):
         return redactor.mark(value)
     kind = shape.type_name if shape is not None else ""
     if isinstance(value, Mapping):
@@ -40,6 +41,11 @@ def _marked(shape: Any, value: object, redactor: Redactor, depth: int) -> object
         of = shape.member if kind == "list" else None
         return [_marked(of, inner, redactor, depth + 1) for inner in value]
     return value
+
+
+def _is_secret(shape: Any) -> bool:  # noqa: ANN401  # a botocore class
+    """Tell whether a shape is marked, unless it names something: S3 marks a key's ARN."""
+    return bool(shape.metadata.get("sensitive")) and not shape.name.endswith(_NAMES)
 
 
 def _member(shape: Any, kind: str, key: str) -> Any:  # noqa: ANN401  # botocore classes

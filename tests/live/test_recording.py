@@ -284,3 +284,12 @@ def test_a_parameter_with_a_secret_still_finds_its_answer(tmp_path: Path) -> Non
     asked = {"RoleName": other.text(CANARY)}
 
     assert {"Role": {}} == reader(tmp_path).call("iam", "GetRole", asked)
+
+
+def test_a_key_that_s3_calls_sensitive_is_a_name_and_stays(tmp_path: Path) -> None:
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "arn:aws:kms:eu-west-1:1:key/k"}
+    rules = [{"ApplyServerSideEncryptionByDefault": default}]
+    encryption = {"ServerSideEncryptionConfiguration": {"Rules": rules}}
+    recorder(tmp_path).answer(SCOPE, "s3", "GetBucketEncryption", {}, 200, encryption)
+
+    assert encryption == reader(tmp_path).call("s3", "GetBucketEncryption")

@@ -102,7 +102,9 @@ def test_a_malformed_file_is_unread_and_named(tmp_path: Path, content: bytes) ->
 def test_a_list_that_is_none_is_malformed(tmp_path: Path, listed: object) -> None:
     record(tmp_path, "ec2.DescribeVpcs_1", {"Vpcs": listed})
 
-    assert "Vpcs is not a list" in reason(reader(tmp_path).pages("ec2", "DescribeVpcs", "Vpcs"))
+    assert "malformed: it has no Vpcs" in reason(
+        reader(tmp_path).pages("ec2", "DescribeVpcs", "Vpcs")
+    )
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:

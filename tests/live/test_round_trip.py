@@ -15,9 +15,10 @@ from driftguard.live.access import Access, AwsOptions
 from driftguard.live.collections import COLLECTIONS
 from driftguard.live.look import look
 from driftguard.live.reader import Listing
-from driftguard.live.readers import AwsReaders, Readers
+from driftguard.live.readers import Readers
 from driftguard.live.recording import Recorder
 from driftguard.live.replay import ReplayReaders
+from driftguard.live.session import AwsReaders
 from driftguard.model import GLOBAL_REGION, Scope, Unreadable
 from driftguard.redact import Redactor
 from driftguard.resources import TABLE
