@@ -146,7 +146,8 @@ class Buckets:
             items.update(_in_detail(reader, buckets, wanted, len(buckets)))
             items.update(_not_listed(reader, missing, len(buckets) + len(missing)))
         else:
-            more = len(buckets) + len(missing) + 1  # nobody knows how many; not just one
+            # Where nothing was listed nobody knows how many there are: not just one.
+            more = len(buckets) + len(missing) + (not buckets)
             buckets.update(_by_name(reader, missing, more))
             items.update(_in_detail(reader, buckets, wanted, more))
         return Listing(items=items, failure=listed.failure)
