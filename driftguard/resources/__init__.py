@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from driftguard.resource_type import ResourceType
 from driftguard.resources import (
+    aws_db_instance,
     aws_default_security_group,
     aws_iam_account_password_policy,
     aws_iam_group_policies_exclusive,
@@ -40,8 +41,14 @@ from driftguard.resources import (
     aws_s3_bucket_public_access_block,
     aws_s3_bucket_server_side_encryption_configuration,
     aws_s3_bucket_versioning,
+    aws_ebs_encryption_by_default,
+    aws_ebs_volume,
+    aws_instance,
     aws_security_group,
     aws_security_group_rule,
+    aws_subnet,
+    aws_volume_attachment,
+    aws_vpc,
     aws_vpc_security_group_egress_rule,
     aws_vpc_security_group_ingress_rule,
 )
@@ -50,6 +57,7 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
     {
         module.TYPE.name: module.TYPE
         for module in (
+            aws_db_instance,
             aws_default_security_group,
             aws_iam_account_password_policy,
             aws_iam_group_policies_exclusive,
@@ -78,8 +86,14 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
             aws_s3_bucket_public_access_block,
             aws_s3_bucket_server_side_encryption_configuration,
             aws_s3_bucket_versioning,
+            aws_ebs_encryption_by_default,
+            aws_ebs_volume,
+            aws_instance,
             aws_security_group,
             aws_security_group_rule,
+            aws_subnet,
+            aws_volume_attachment,
+            aws_vpc,
             aws_vpc_security_group_egress_rule,
             aws_vpc_security_group_ingress_rule,
         )
