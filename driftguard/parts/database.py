@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import cast
 
+from driftguard.resource_type import UNSET
+
 Raw = Mapping[str, object]
 
 _PENDING = "PendingModifiedValues"
@@ -51,7 +53,7 @@ def first_standing(key: str, name: str) -> Callable[[Raw], object]:
 
 def declared_version(attributes: Raw) -> object:
     """Return the full version where the state has it: ``engine_version`` may be a prefix."""
-    return attributes.get("engine_version_actual") or attributes.get("engine_version")
+    return attributes.get("engine_version_actual") or attributes.get("engine_version", UNSET)
 
 
 def version_allowed(attributes: Raw, declared: object, live: object) -> str | None:

@@ -101,6 +101,17 @@ def test_attributes_are_sound(resource_type: ResourceType):
 
 
 @every_type
+def test_what_a_state_does_not_hold_is_not_called_nothing(resource_type: ResourceType):
+    made_up = [
+        attribute.name
+        for attribute in resource_type.attributes
+        if attribute.declared is not None and not attribute.part
+        if attribute.declared({}) is not UNSET
+    ]
+    assert made_up == []
+
+
+@every_type
 def test_a_documented_default_has_its_source_and_a_canonical_form(resource_type: ResourceType):
     for attribute in resource_type.attributes:
         if attribute.default is UNSET:
