@@ -66,6 +66,7 @@ TYPE = ResourceType(
     severity_missing=Severity.HIGH,
     severity_unmanaged=Severity.MEDIUM,
     aws_default=_made_by_aws,
+    adopted_by={"aws_spot_instance_request": "spot_instance_id"},
     describe=("ami", "instance_type", "subnet_id", "vpc_security_group_ids", "tags"),
     attributes=(
         Attribute(name="ami", wire="ImageId", kind=TEXT, forces_replacement=True),

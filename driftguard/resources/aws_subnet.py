@@ -37,6 +37,7 @@ TYPE = ResourceType(
     severity_missing=Severity.HIGH,
     severity_unmanaged=Severity.LOW,
     aws_default=_made_by_aws,
+    adopted_by={"aws_default_subnet": "id"},
     describe=("vpc_id", "cidr_block", "availability_zone", "map_public_ip_on_launch", "tags"),
     attributes=(
         Attribute(name="vpc_id", wire="VpcId", kind=TEXT, forces_replacement=True),

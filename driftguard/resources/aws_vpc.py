@@ -18,6 +18,8 @@ from driftguard.resource_type import UNSET, Attribute, ResourceType
 
 Raw = Mapping[str, object]
 
+_IPV6_OWNERS = {"aws_vpc_ipv6_cidr_block_association": "vpc_id"}
+
 
 def _identify(declared: Declared) -> str:
     return str(declared.attributes.get("id") or declared.id)
@@ -52,6 +54,7 @@ TYPE = ResourceType(
     severity_missing=Severity.HIGH,
     severity_unmanaged=Severity.MEDIUM,
     aws_default=_made_by_aws,
+    adopted_by={"aws_default_vpc": "id"},
     describe=("cidr_block", "tags"),
     attributes=(
         Attribute(name="cidr_block", wire="CidrBlock", kind=Cidr(), forces_replacement=True),
@@ -69,12 +72,16 @@ TYPE = ResourceType(
             wire=_by_amazon,
             needs=("Ipv6CidrBlockAssociationSet",),
             kind=BOOLEAN,
+            part=True,
+            owned_by=_IPV6_OWNERS,
         ),
         Attribute(
             name="ipv6_cidr_block",
             wire="Ipv6.Ipv6CidrBlock",
             needs=("Ipv6CidrBlockAssociationSet",),
             kind=Cidr(),
+            part=True,
+            owned_by=_IPV6_OWNERS,
         ),
         Attribute(
             name="ipv6_cidr_block_network_border_group",

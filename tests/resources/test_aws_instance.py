@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from driftguard.model import Declared, Severity, Unreadable
 from driftguard.rate import rate
+from driftguard.redact import Redactor
 from driftguard.resources import TABLE
 from tests.canned_reader import CannedReader, changed
 from tests.moto_reader import MotoReader, client
@@ -396,6 +397,30 @@ def test_the_same_user_data_in_any_form_is_no_drift(form: Mapping[str, object]):
 )
 def test_other_user_data_is_drift_in_any_form(form: Mapping[str, object], told: str):
     assert [told] == look({**STATE, **form}).paths
+
+
+@pytest.mark.parametrize("where", ["whole", "within", "digest", "encoded"])
+def test_user_data_is_compared_by_tokens_where_it_holds_a_secret(where: str):
+    redactor = Redactor(b"key")
+    script = b"#!/bin/sh\nexport TOKEN=hunter2hunter2\n"
+    digest = hashlib.sha1(script, usedforsecurity=False).hexdigest()
+    encoded = base64.b64encode(script).decode()
+    old = {name: value for name, value in STATE.items() if name != "region"}
+    redactor.learn("hunter2hunter2")
+    state = {
+        "whole": lambda: {**STATE, "user_data": redactor.mark(script.decode())},
+        "within": lambda: {**STATE, "user_data": redactor.value(script.decode())},
+        "digest": lambda: {**old, "user_data": redactor.mark(digest)},
+        "encoded": lambda: {**STATE, "user_data": None,
+                            "user_data_base64": redactor.mark(encoded)},
+    }[where]()  # fmt: skip
+    told = "user_data_base64" if where == "encoded" else "user_data"
+    for live, paths in ((encoded, []), (base64.b64encode(SCRIPT).decode(), [told])):
+        details = {**DETAILS, f"{ID}/userData": {"InstanceId": ID, "UserData": {"Value": live}}}
+        reader = CannedReader(answers=answers(details=details))
+        found = scan([declared("aws_instance", state)], reader, redact=redactor)
+        assert paths == found.paths
+        assert "hunter2" not in repr(found.resources[0].compared)
 
 
 def test_user_data_taken_away_is_drift():

@@ -146,6 +146,30 @@ def test_default_and_shared_vpcs_are_not_unmanaged():
     assert look_at_vpc(others=others).unmanaged_ids == ["vpc-hand"]
 
 
+def test_adopted_default_networks_are_not_unmanaged_even_with_all():
+    answers = {
+        "ec2.DescribeVpcs": [VPC, {**VPC, "VpcId": "vpc-default", "IsDefault": True}],
+        "ec2.DescribeVpcAttribute": SWITCHES,
+    }
+    resources = [
+        declared("aws_vpc", VPC_STATE),
+        declared("aws_default_vpc", {"id": "vpc-default"}),
+    ]
+    found = scan(resources, CannedReader(answers=answers), aws_defaults=True)
+    assert found.unmanaged_ids == []
+
+
+def test_an_ipv6_block_associated_by_a_resource_of_its_own_is_that_resources():
+    state = {**VPC_STATE, "assign_generated_ipv6_cidr_block": False, "ipv6_association_id": "",
+             "ipv6_cidr_block": "", "ipv6_cidr_block_network_border_group": ""}  # fmt: skip
+    answers = {"ec2.DescribeVpcs": [VPC], "ec2.DescribeVpcAttribute": SWITCHES}
+    association = declared("aws_vpc_ipv6_cidr_block_association", {"vpc_id": "vpc-1"})
+    alone = scan([declared("aws_vpc", state)], CannedReader(answers=answers))
+    owned = scan([declared("aws_vpc", state), association], CannedReader(answers=answers))
+    assert alone.paths == ["assign_generated_ipv6_cidr_block", "ipv6_cidr_block"]
+    assert owned.paths == []
+
+
 SUBNET: Mapping[str, Any] = {
     "SubnetId": "subnet-1",
     "VpcId": "vpc-1",

@@ -20,6 +20,8 @@ from driftguard.live.collections.s3_buckets import Buckets
 from driftguard.live.collections.db_instances import DbInstances
 from driftguard.live.collections.ebs_encryption import EbsEncryption
 from driftguard.live.collections.instances import Instances
+from driftguard.live.collections.s3_account_public_access import AccountPublicAccess
+from driftguard.live.collections.s3_buckets import Buckets
 from driftguard.live.collections.security_groups import SecurityGroups
 from driftguard.live.collections.subnets import Subnets
 from driftguard.live.collections.volumes import Volumes
