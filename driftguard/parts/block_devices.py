@@ -18,6 +18,7 @@ from typing import cast
 from driftguard.canonical.freeze import Canonical, Fields
 from driftguard.canonical.kinds import BOOLEAN, INTEGER, TAGS, TEXT, Blocks, Kind
 from driftguard.model import Severity
+from driftguard.parts.shapes import an_object, objects
 from driftguard.resource_type import UNSET, Attribute
 
 Raw = Mapping[str, object]
@@ -122,8 +123,7 @@ def _root(name: str, kind: Kind) -> Attribute:
 
 def blocks_of(attributes: Raw, name: str = "ebs_block_device") -> list[Raw]:
     """Return the blocks of one name as the state holds them."""
-    blocks = attributes.get(name)
-    return [block for block in blocks if block] if isinstance(blocks, list) else []
+    return [block for block in objects(attributes.get(name)) if block]
 
 
 def _in_root(name: str) -> Callable[[Raw], object]:
@@ -172,8 +172,8 @@ def _alike(live: Block, declared: Raw, attributes: Raw) -> Block:
 
 def mappings(raw: Raw) -> Iterator[Block]:
     """Yield an instance's own account of each EBS volume attached to it."""
-    for mapping in cast("list[Raw]", raw.get("BlockDeviceMappings") or ()):
-        device = cast("Raw", mapping.get("Ebs") or {})
+    for mapping in objects(raw.get("BlockDeviceMappings")):
+        device = an_object(mapping.get("Ebs"))
         if device:
             yield {
                 "device_name": mapping.get("DeviceName"),
@@ -201,7 +201,7 @@ def _joined(raw: Raw, mapped: Block) -> Block:
 
 
 def _volumes(raw: Raw) -> dict[str, Raw]:
-    volumes = cast("list[Raw]", raw.get("Volumes") or ())
+    volumes = objects(raw.get("Volumes"))
     return {str(volume.get("VolumeId")): volume for volume in volumes}
 
 
@@ -212,6 +212,6 @@ def _all_tags(attributes: Raw, raw: Raw) -> object:
     values: dict[str, set[str]] = {}
     for volume_id, volume in _volumes(raw).items():
         if volume_id in declared:
-            for tag in cast("list[Raw]", volume.get("Tags") or ()):
+            for tag in objects(volume.get("Tags")):
                 values.setdefault(str(tag.get("Key")), set()).add(str(tag.get("Value")))
     return {name: " | ".join(sorted(found)) for name, found in values.items()}

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import cast
 
+from driftguard.parts.shapes import an_object, objects
 from driftguard.resource_type import UNSET
 
 Raw = Mapping[str, object]
@@ -27,7 +27,7 @@ def asked_for(key: str) -> Callable[[Raw], object]:
     """Return how to read a value: the pending one where there is one."""
 
     def read(raw: Raw) -> object:
-        pending = cast("Raw", raw.get(_PENDING) or {})
+        pending = an_object(raw.get(_PENDING))
         return raw.get(key) if pending.get(key) is None else pending[key]
 
     return read
@@ -35,15 +35,15 @@ def asked_for(key: str) -> Callable[[Raw], object]:
 
 def port(raw: Raw) -> object:
     """Return the port asked for; ``DbInstancePort`` is 0 on instances outside a cluster."""
-    pending = cast("Raw", raw.get(_PENDING) or {}).get("Port")
-    endpoint = cast("Raw", raw.get("Endpoint") or {}).get("Port")
+    pending = an_object(raw.get(_PENDING)).get("Port")
+    endpoint = an_object(raw.get("Endpoint")).get("Port")
     return pending or endpoint or raw.get("DbInstancePort")
 
 
 def standing(raw: Raw, key: str, name: str) -> list[object]:
     """Return the names of groups that are or will be in force, without those that leave."""
-    groups = cast("list[Raw]", raw.get(key) or ())
-    return [one.get(name) for one in groups if one.get("Status") not in _LEAVING]
+    groups = objects(raw.get(key))
+    return [one.get(name) for one in groups if str(one.get("Status")) not in _LEAVING]
 
 
 def first_standing(key: str, name: str) -> Callable[[Raw], object]:

@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterf
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import cast
 
 from driftguard.canonical.kinds import BOOLEAN, INTEGER, TEXT, Blocks, Cidr, SetOf
 from driftguard.model import Severity
+from driftguard.parts.shapes import an_object, objects
 from driftguard.resource_type import UNSET, Attribute
 
 Raw = Mapping[str, object]
@@ -96,14 +96,13 @@ def interface_attributes() -> Iterator[Attribute]:
 
 
 def _in_primary(attributes: Raw) -> object:
-    blocks = attributes.get("primary_network_interface")
-    return blocks[0].get("delete_on_termination") if isinstance(blocks, list) and blocks else UNSET
+    blocks = objects(attributes.get("primary_network_interface"))
+    return blocks[0].get("delete_on_termination") if blocks else UNSET
 
 
 def located(attributes: Raw, raw: Raw) -> Raw:
     """Return the live item with the interfaces that its declaration asks about."""
-    blocks = attributes.get("network_interface")
-    asked = {_place(block) for block in (blocks if isinstance(blocks, list) else ())}
+    asked = {_place(block) for block in objects(attributes.get("network_interface"))}
     shown = [_block(interface) for interface in _interfaces(raw)]
     return {**raw, "DeclaredInterfaces": [block for block in shown if _place(block) in asked]}
 
@@ -125,11 +124,11 @@ def _block(interface: Raw) -> Raw:
 
 
 def _interfaces(raw: Raw) -> list[Raw]:
-    return cast("list[Raw]", raw.get(_INTERFACES) or [])
+    return objects(raw.get(_INTERFACES))
 
 
 def _attachment(interface: Raw) -> Raw:
-    return cast("Raw", interface.get("Attachment") or {})
+    return an_object(interface.get("Attachment"))
 
 
 def primary(raw: Raw) -> Raw:
@@ -139,7 +138,7 @@ def primary(raw: Raw) -> Raw:
 
 
 def _groups(raw: Raw) -> list[Raw]:
-    return cast("list[Raw]", raw.get("SecurityGroups") or primary(raw).get("Groups") or [])
+    return objects(raw.get("SecurityGroups") or primary(raw).get("Groups"))
 
 
 def _group_ids(raw: Raw) -> object:
@@ -159,7 +158,7 @@ def _source_dest_check(raw: Raw) -> object:
 
 
 def _has_public_address(raw: Raw) -> object:
-    association = cast("Raw", primary(raw).get("Association") or {})
+    association = an_object(primary(raw).get("Association"))
     return association.get("IpOwnerId") == "amazon"
 
 
@@ -174,9 +173,9 @@ def _address_released(attributes: Raw, declared: object, live: object) -> str | 
 
 
 def _ipv6(raw: Raw) -> list[Raw]:
-    return cast("list[Raw]", primary(raw).get("Ipv6Addresses") or [])
+    return objects(primary(raw).get("Ipv6Addresses"))
 
 
 def _secondary_ips(raw: Raw) -> object:
-    addresses = cast("list[Raw]", primary(raw).get("PrivateIpAddresses") or [])
+    addresses = objects(primary(raw).get("PrivateIpAddresses"))
     return [one.get("PrivateIpAddress") for one in addresses if not one.get("Primary")]

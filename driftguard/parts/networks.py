@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 from driftguard.model import Item
+from driftguard.parts.shapes import an_object, objects
 
 Raw = Mapping[str, object]
 
@@ -15,14 +15,14 @@ _STANDING = frozenset({"associated", "associating"})
 
 def ipv6_association(raw: Raw, wanted: str = "") -> Raw | None:
     """Return the standing IPv6 association with an id, else the first; None without one."""
-    associations = cast("list[Raw]", raw.get("Ipv6CidrBlockAssociationSet") or ())
-    standing = [one for one in associations if _state(one) in _STANDING]
+    associations = objects(raw.get("Ipv6CidrBlockAssociationSet"))
+    standing = [one for one in associations if str(_state(one)) in _STANDING]
     named = [one for one in standing if one.get("AssociationId") == wanted]
     return next(iter(named or standing), None)
 
 
 def _state(association: Raw) -> object:
-    return cast("Raw", association.get("Ipv6CidrBlockState") or {}).get("State")
+    return an_object(association.get("Ipv6CidrBlockState")).get("State")
 
 
 def shared(item: Item) -> str | None:

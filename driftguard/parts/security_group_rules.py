@@ -10,12 +10,12 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.htm
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import cast
 
 from driftguard.canonical.freeze import Canonical
 from driftguard.canonical.rules import RULES
 from driftguard.errors import CanonicalError
 from driftguard.model import Severity
+from driftguard.parts.shapes import an_object, objects
 from driftguard.resource_type import Attribute
 
 Raw = Mapping[str, object]
@@ -82,7 +82,7 @@ def live_rules(raw: Raw, direction: str) -> list[Block]:
     key = "IpPermissions" if direction == "ingress" else "IpPermissionsEgress"
     owner = str(raw.get("OwnerId") or "")
     found: list[Block] = []
-    for permission in cast("list[Raw]", raw.get(key) or ()):
+    for permission in objects(raw.get(key)):
         found.extend(_blocks(permission, owner))
     return found
 
@@ -112,7 +112,7 @@ def _blocks(permission: Raw, owner: str) -> list[Block]:
             "description": peer.get("Description"),
         }
         for wire, name, read in _PEERS
-        for peer in cast("list[Raw]", permission.get(wire) or ())
+        for peer in objects(permission.get(wire))
     ]
 
 
@@ -121,7 +121,7 @@ def rules_by_id(raw: Raw, *, egress: bool) -> dict[str, Block]:
     owner = str(raw.get("OwnerId") or "")
     return {
         str(rule.get("SecurityGroupRuleId")): block_of(rule, owner)
-        for rule in cast("list[Raw]", raw.get("Rules") or ())
+        for rule in objects(raw.get("Rules"))
         if bool(rule.get("IsEgress")) is egress
     }
 
@@ -134,7 +134,7 @@ def block_of(rule: Raw, group_owner: str) -> Block:
         "cidr_blocks": rule.get("CidrIpv4"),
         "ipv6_cidr_blocks": rule.get("CidrIpv6"),
         "prefix_list_ids": rule.get("PrefixListId"),
-        "security_groups": _referenced(cast("Raw", referenced), owner) if referenced else None,
+        "security_groups": _referenced(an_object(referenced), owner) if referenced else None,
     }
     return {
         "protocol": rule.get("IpProtocol"),

@@ -22,6 +22,7 @@ from driftguard.parts.security_group_rules import (
     group_peer,
     present,
 )
+from driftguard.parts.shapes import objects
 from driftguard.parts.tagging import tags_attribute
 from driftguard.resource_type import UNSET, Attribute, ResourceType
 
@@ -98,7 +99,7 @@ def _rule_id(declared: Declared) -> str:
 
 
 def _by_rule_id(raw: Raw) -> dict[str, Raw]:
-    rules = cast("list[Raw]", raw.get("Rules") or ())
+    rules = objects(raw.get("Rules"))
     return {str(rule.get("SecurityGroupRuleId")): rule for rule in rules}
 
 

@@ -35,5 +35,6 @@ def aws_made_by_tag(item: Item, makers: Mapping[str, str], key: str = "Tags") ->
     https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
     """
     tags = item.raw.get(key)
-    names = [tag.get("Key") for tag in tags] if isinstance(tags, list | tuple) else []
+    listed = tags if isinstance(tags, list | tuple) else ()
+    names = [tag.get("Key") for tag in listed if isinstance(tag, Mapping)]
     return next((why for name, why in makers.items() if name in names), None)

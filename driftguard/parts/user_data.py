@@ -13,10 +13,10 @@ import binascii
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from typing import cast
 
 from driftguard.canonical.kinds import TEXT
 from driftguard.model import TOKEN_PATTERN, Severity
+from driftguard.parts.shapes import an_object
 from driftguard.resource_type import UNSET, Attribute
 
 Raw = Mapping[str, object]
@@ -56,8 +56,8 @@ def _used(attributes: Raw) -> str:
 
 def located(attributes: Raw, raw: Raw) -> Raw:
     """Return the live item with its user data in the form in which the state holds it."""
-    value = cast("Raw", raw.get("UserData") or {}).get("Value")
-    encoded = value if isinstance(value, str) else ""
+    value = an_object(raw.get("UserData")).get("Value")
+    encoded = str(TEXT.canonical(value) or "")
     name = _used(attributes)
     declared = str(attributes.get(name) or "")
     return {**raw, "UserDataIn": {name: _in_form_of(declared, encoded, attributes)}}

@@ -8,11 +8,10 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Volume.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
-
 from driftguard.canonical.kinds import BOOLEAN, INTEGER, TEXT, WORD
+from driftguard.errors import CanonicalError
 from driftguard.model import Declared, Item, Severity
+from driftguard.parts.shapes import objects
 from driftguard.parts.tagging import tags_attribute
 from driftguard.resource_type import Attribute, ResourceType
 
@@ -24,7 +23,10 @@ def _identify(declared: Declared) -> str:
 
 
 def _attached(item: Item) -> str | None:
-    attachments = cast("list[Mapping[str, object]]", item.raw.get("Attachments") or ())
+    try:
+        attachments = objects(item.raw.get("Attachments"))
+    except CanonicalError:
+        return None  # then it is told, not left out
     ids = [str(one.get("InstanceId")) for one in attachments]
     return f"a device of {ids[0]}, and compared with it" if ids else None
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
 
 from driftguard.canonical.kinds import BOOLEAN, INTEGER, TEXT, WORD, Arn
 from driftguard.model import Declared, Item, Severity
 from driftguard.parts import block_devices, instance_interfaces, user_data
 from driftguard.parts.blocks import known
+from driftguard.parts.shapes import an_object
 from driftguard.parts.tagging import aws_made_by_tag, tags_attribute
 from driftguard.resource_type import Attribute, ResourceType
 
@@ -53,7 +53,7 @@ def _cpu_credits(raw: Raw) -> object:
 
 
 def _monitored(raw: Raw) -> object:
-    state = cast("Raw", raw.get("Monitoring") or {}).get("State")
+    state = an_object(raw.get("Monitoring")).get("State")
     return state in ("enabled", "pending")
 
 
