@@ -14,6 +14,8 @@ from driftguard.resource_type import ResourceType
 from driftguard.resources import (
     aws_db_instance,
     aws_default_security_group,
+    aws_ebs_encryption_by_default,
+    aws_ebs_volume,
     aws_iam_account_password_policy,
     aws_iam_group_policies_exclusive,
     aws_iam_group_policy,
@@ -32,8 +34,6 @@ from driftguard.resources import (
     aws_iam_user_policy,
     aws_iam_user_policy_attachment,
     aws_iam_user_policy_attachments_exclusive,
-    aws_ebs_encryption_by_default,
-    aws_ebs_volume,
     aws_instance,
     aws_s3_account_public_access_block,
     aws_s3_bucket,
