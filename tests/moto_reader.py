@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -29,8 +30,9 @@ _CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testin
 _LOADER = Loader()  # keeps service models: a test's client costs milliseconds, not a second
 
 
+@cache
 def client(service: str, region: str = REGION) -> Any:  # boto3 makes its methods
-    """Return a boto3 client with made-up credentials."""
+    """Return a boto3 client with made-up credentials; kept, as making one takes a while."""
     core: Session = get_session()
     core.register_component("data_loader", _LOADER)
     session = boto3.Session(botocore_session=core)
@@ -64,6 +66,8 @@ class MotoReader:
         """Make one call; a refusal is None where its code is in ``absent``, else Unreadable."""
         try:
             answer = self._method(service, operation, region)(**params)
+        except NotImplementedError as error:  # moto's own
+            return Unreadable(reason=str(error))
         except ClientError as error:
             return None if _code(error) in absent else Unreadable(reason=_code(error))
         return cast("Answer", answer)
@@ -80,6 +84,8 @@ class MotoReader:
             pager = owner.get_paginator(name).paginate if owner.can_paginate(name) else None
             for page in pager(**params) if pager else (method(**params),):
                 items += [_item(one) for one in page.get(key) or ()]
+        except NotImplementedError as error:  # moto's own
+            return Pages(items=items, failure=Unreadable(reason=str(error)))
         except ClientError as error:
             return Pages(items=items, failure=Unreadable(reason=_code(error)))
         return Pages(items=items)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from driftguard.compare.attribute import Status
 from driftguard.compare.everything import Part, compare_everything, managed_ids, wanted_parts
 from driftguard.compare.resource import ResourceComparison
+from driftguard.compare.secrets import Redact
 from driftguard.compare.unmanaged import find_unmanaged
 from driftguard.live.collections import COLLECTIONS
 from driftguard.live.reader import Listing, Reader, Wanted
@@ -101,13 +102,19 @@ class _Looked:
         return listing.items.get(object_id) or listing.failure or Absent(id=object_id)
 
 
-def scan(resources: Sequence[Declared], reader: Reader, *, aws_defaults: bool = False) -> Scanned:
+def scan(
+    resources: Sequence[Declared],
+    reader: Reader,
+    *,
+    aws_defaults: bool = False,
+    redact: Redact | None = None,
+) -> Scanned:
     """Scan the declared resources, and search their types' collections for unmanaged ones."""
     listings = {
         part: COLLECTIONS[part[0]].read(reader, Wanted(ids=ids))
         for part, ids in wanted_parts(TABLE, resources).items()
     }
-    comparison = compare_everything(TABLE, resources, _Looked(listings), Plain())
+    comparison = compare_everything(TABLE, resources, _Looked(listings), redact or Plain())
     managed = managed_ids(TABLE, resources)
     unmanaged = [
         drift
@@ -119,7 +126,7 @@ def scan(resources: Sequence[Declared], reader: Reader, *, aws_defaults: bool = 
             scope,
             listing.items,
             managed.get((collection, scope), frozenset()),
-            Plain(),
+            redact or Plain(),
             aws_defaults=aws_defaults,
         )
     ]

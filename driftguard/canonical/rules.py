@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from driftguard.canonical.freeze import Canonical, Fields, fields
-from driftguard.canonical.kinds import Cidr, Integer, member_changes
+from driftguard.canonical.kinds import Cidr, Integer, SetOf, Text, member_changes
 from driftguard.errors import CanonicalError
 from driftguard.model import Change
 
@@ -29,11 +29,17 @@ _MAX_PORT = 65535
 _PEERS = ("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups")
 _NUMBER = Integer(nothing=_ANY_PORT)
 _CIDR = Cidr()
+_WORD = Text(fold=True)
+_TEXT = Text()
+_MANY = SetOf()
 
 
 def protocol_of(value: object) -> str:
-    """Return the canonical protocol: a name for TCP, UDP and ICMP, -1 for all."""
-    word = str("" if value is None else value).lower()
+    """Return the canonical protocol: a name for TCP, UDP and ICMP, -1 for all.
+
+    Raises CanonicalError where it is no text.
+    """
+    word = str(_WORD.canonical(value) or "")
     return _PROTOCOLS.get(word, word)
 
 
@@ -98,9 +104,9 @@ def _rules(block: object) -> Iterator[Fields]:
         raise CanonicalError(message)
     protocol = protocol_of(block.get("protocol"))
     start, end = ports_of(protocol, block.get("from_port"), block.get("to_port"))
-    description = str(block.get("description") or "")
+    description = str(_TEXT.canonical(block.get("description")) or "")
     for name in _PEERS:
-        for peer in block.get(name) or ():
+        for peer in _MANY.members(_MANY.canonical(block.get(name))):
             yield fields(
                 {
                     "protocol": protocol,

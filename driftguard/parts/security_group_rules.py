@@ -10,11 +10,12 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.htm
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import cast
 
 from driftguard.canonical.freeze import Canonical
 from driftguard.canonical.rules import RULES
+from driftguard.errors import CanonicalError
 from driftguard.model import Severity
+from driftguard.parts.shapes import an_object, objects
 from driftguard.resource_type import Attribute
 
 Raw = Mapping[str, object]
@@ -56,20 +57,22 @@ def inline_rules(attributes: Raw, direction: str) -> list[Block]:
     blocks = attributes.get(direction) or ()
     own = str(attributes.get("id") or "")
     owner = str(attributes.get("owner_id") or "")
-    return [_spelled_out(cast("Raw", block), own, owner) for block in cast("list[object]", blocks)]
+    if not isinstance(blocks, list | tuple):
+        raise CanonicalError("Expected a list of rules.")
+    return [_spelled_out(block, own, owner) for block in blocks]
 
 
-def _spelled_out(block: Raw, own: str, owner: str) -> Block:
-    groups = [
-        _group(str(peer), owner)
-        for peer in cast("list[object]", block.get("security_groups") or ())
-    ]
+def _spelled_out(block: object, own: str, owner: str) -> Block:
+    peers = block.get("security_groups") or () if isinstance(block, Mapping) else None
+    if not isinstance(block, Mapping) or not isinstance(peers, list | tuple):
+        raise CanonicalError("A security group rule is not an object with a list of groups.")
+    groups = [group_peer(str(peer), owner) for peer in peers]
     if block.get("self") in (True, "true"):
         groups.append(own)
     return {**block, "security_groups": groups}
 
 
-def _group(peer: str, owner: str) -> str:
+def group_peer(peer: str, owner: str) -> str:
     """Drop the account from ``account/sg-…`` where it is the group's own."""
     return peer.removeprefix(f"{owner}/") if owner else peer
 
@@ -79,13 +82,15 @@ def live_rules(raw: Raw, direction: str) -> list[Block]:
     key = "IpPermissions" if direction == "ingress" else "IpPermissionsEgress"
     owner = str(raw.get("OwnerId") or "")
     found: list[Block] = []
-    for permission in cast("list[Raw]", raw.get(key) or ()):
+    for permission in objects(raw.get(key)):
         found.extend(_blocks(permission, owner))
     return found
 
 
 def _referenced(peer: Raw, owner: str) -> str:
-    account, group = str(peer.get("UserId") or owner), str(peer.get("GroupId"))
+    """Return a peer group's id, or its name where AWS gives no more (its own load balancers)."""
+    account = str(peer.get("UserId") or owner)
+    group = str(peer.get("GroupId") or peer.get("GroupName") or "")
     return group if account == owner else f"{account}/{group}"
 
 
@@ -107,28 +112,29 @@ def _blocks(permission: Raw, owner: str) -> list[Block]:
             "description": peer.get("Description"),
         }
         for wire, name, read in _PEERS
-        for peer in cast("list[Raw]", permission.get(wire) or ())
+        for peer in objects(permission.get(wire))
     ]
 
 
 def rules_by_id(raw: Raw, *, egress: bool) -> dict[str, Block]:
     """Return a live group's rules of one direction by their ``sgr-`` id, as inline blocks."""
+    owner = str(raw.get("OwnerId") or "")
     return {
-        str(rule.get("SecurityGroupRuleId")): block_of(rule)
-        for rule in cast("list[Raw]", raw.get("Rules") or ())
+        str(rule.get("SecurityGroupRuleId")): block_of(rule, owner)
+        for rule in objects(raw.get("Rules"))
         if bool(rule.get("IsEgress")) is egress
     }
 
 
-def block_of(rule: Raw) -> Block:
+def block_of(rule: Raw, group_owner: str) -> Block:
     """Turn one DescribeSecurityGroupRules element into an inline block."""
     referenced = rule.get("ReferencedGroupInfo")
-    owner = str(rule.get("GroupOwnerId") or "")
+    owner = str(rule.get("GroupOwnerId") or group_owner)
     peers = {
         "cidr_blocks": rule.get("CidrIpv4"),
         "ipv6_cidr_blocks": rule.get("CidrIpv6"),
         "prefix_list_ids": rule.get("PrefixListId"),
-        "security_groups": _referenced(cast("Raw", referenced), owner) if referenced else None,
+        "security_groups": _referenced(an_object(referenced), owner) if referenced else None,
     }
     return {
         "protocol": rule.get("IpProtocol"),
@@ -146,9 +152,12 @@ def present(declared: Block, raw: Raw, direction: str) -> frozenset[Canonical]:
     return frozenset(rule for rule in live if RULES.identity(rule) in wanted)
 
 
-def single_block(attributes: Raw) -> Block:
-    """Return ``aws_security_group_rule``'s attributes as one inline block."""
-    groups = [str(attributes.get("source_security_group_id") or "")]
+def single_block(attributes: Raw, owner: str = "") -> Block:
+    """Return ``aws_security_group_rule``'s attributes as one inline block.
+
+    ``owner`` is the account of the group: a peer spelled ``owner/sg-…`` is ``sg-…``.
+    """
+    groups = [group_peer(str(attributes.get("source_security_group_id") or ""), owner)]
     if attributes.get("self") in (True, "true"):
         groups.append(str(attributes.get("security_group_id") or ""))
     names = ("protocol", "from_port", "to_port", "description")

@@ -14,9 +14,17 @@ from driftguard.canonical.kinds import TEXT, Cidr, Integer
 from driftguard.canonical.rules import ports_of, protocol_of
 from driftguard.model import Declared, Item, Severity
 from driftguard.ownership import Claim
-from driftguard.parts.security_group_rules import COLLECTION, Block, Raw, block_of, present
+from driftguard.parts.security_group_rules import (
+    COLLECTION,
+    Block,
+    Raw,
+    block_of,
+    group_peer,
+    present,
+)
+from driftguard.parts.shapes import objects
 from driftguard.parts.tagging import tags_attribute
-from driftguard.resource_type import Attribute, ResourceType
+from driftguard.resource_type import UNSET, Attribute, ResourceType
 
 
 def split_type(name: str, direction: str, doc: str | None) -> ResourceType:
@@ -27,7 +35,7 @@ def split_type(name: str, direction: str, doc: str | None) -> ResourceType:
             collection=COLLECTION,
             id=_identify(declared),
             attribute=direction,
-            members=[split_block(declared.attributes)],
+            members=[split_block(declared.attributes, declared.scope.account)],
             member_ids=frozenset({_rule_id(declared)}),
         )
 
@@ -35,7 +43,9 @@ def split_type(name: str, direction: str, doc: str | None) -> ResourceType:
         if "Rules" in item.unread:
             return _by_value(declared, item, direction)
         rule = _by_rule_id(item.raw).get(_rule_id(declared))
-        return Item(id=item.id, raw=_split_raw(rule)) if rule else None
+        if rule is None:
+            return None
+        return Item(id=item.id, raw=_split_raw(declared, rule, _owner(declared, item)))
 
     return ResourceType(
         name=name,
@@ -59,13 +69,17 @@ def split_type(name: str, direction: str, doc: str | None) -> ResourceType:
     )
 
 
-def split_block(attributes: Raw) -> Block:
-    """Return a split rule's attributes as one inline block."""
+def split_block(attributes: Raw, owner: str = "") -> Block:
+    """Return a split rule's attributes as one inline block.
+
+    ``owner`` is the account of the group: a peer spelled ``owner/sg-…`` is ``sg-…``.
+    """
+    group = group_peer(str(attributes.get("referenced_security_group_id") or ""), owner)
     peers = {
         "cidr_blocks": attributes.get("cidr_ipv4"),
         "ipv6_cidr_blocks": attributes.get("cidr_ipv6"),
         "prefix_list_ids": attributes.get("prefix_list_id"),
-        "security_groups": attributes.get("referenced_security_group_id"),
+        "security_groups": group,
     }
     return {
         "protocol": attributes.get("ip_protocol"),
@@ -85,21 +99,30 @@ def _rule_id(declared: Declared) -> str:
 
 
 def _by_rule_id(raw: Raw) -> dict[str, Raw]:
-    rules = cast("list[Raw]", raw.get("Rules") or ())
+    rules = objects(raw.get("Rules"))
     return {str(rule.get("SecurityGroupRuleId")): rule for rule in rules}
 
 
-def _split_raw(rule: Raw) -> Raw:
-    return {"Block": block_of(rule), "Tags": rule.get("Tags")}
+def _owner(declared: Declared, item: Item) -> str:
+    return str(item.raw.get("OwnerId") or declared.scope.account)
+
+
+def _split_raw(declared: Declared, rule: Raw, owner: str) -> Raw:
+    """Return the live rule, its group spelled as the state does: with its account or without."""
+    block = block_of(rule, owner)
+    spelled = str(declared.attributes.get("referenced_security_group_id") or "")
+    if block.get("security_groups") == [group_peer(spelled, owner)]:
+        block = {**block, "security_groups": [spelled]}
+    return {"Block": block, "Tags": rule.get("Tags")}
 
 
 def _by_value(declared: Declared, item: Item, direction: str) -> Item | None:
-    block = split_block(declared.attributes)
+    block = split_block(declared.attributes, _owner(declared, item))
     rules = present(block, item.raw, direction)
     if not rules:
         return None
     description = max(str(cast("Fields", rule).get("description")) for rule in rules)
-    raw = {"Block": {**block, "description": description}}
+    raw = {"Block": {**split_block(declared.attributes), "description": description}}
     return Item(id=item.id, raw=raw, unread={"Tags": item.unread["Rules"]})
 
 
@@ -119,7 +142,9 @@ def _port(name: str, index: int) -> Attribute:
     return Attribute(
         name=name,
         wire=lambda raw: read(cast("Raw", raw["Block"])),
-        declared=lambda attributes: read(split_block(attributes)),
+        declared=lambda attributes: (
+            read(split_block(attributes)) if "ip_protocol" in attributes else UNSET
+        ),
         kind=Integer(nothing=None),
         needs=("Block",),
     )
@@ -129,7 +154,9 @@ _ATTRIBUTES = (
     Attribute(
         name="ip_protocol",
         wire=lambda raw: protocol_of(_part("protocol")(raw)),
-        declared=lambda attributes: protocol_of(attributes.get("ip_protocol")),
+        declared=lambda attributes: (
+            protocol_of(attributes["ip_protocol"]) if "ip_protocol" in attributes else UNSET
+        ),
         kind=TEXT,
     ),
     _port("from_port", 0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from driftguard.canonical.kinds import TAGS
-from driftguard.model import Severity
+from driftguard.model import Item, Severity
 from driftguard.resource_type import UNSET, Attribute, Wire
 
 
@@ -27,3 +27,14 @@ def tags_attribute(wire: Wire = "Tags", *, needs: tuple[str, ...] = ()) -> Attri
         severity=Severity.INFO,
         note="`tags_all` where the state has it, so that `default_tags` count; `aws:` tags don't.",
     )
+
+
+def aws_made_by_tag(item: Item, makers: Mapping[str, str], key: str = "Tags") -> str | None:
+    """Return who made an item, told by a tag that only AWS can set (``aws:…``), or None.
+
+    https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+    """
+    tags = item.raw.get(key)
+    listed = tags if isinstance(tags, list | tuple) else ()
+    names = [tag.get("Key") for tag in listed if isinstance(tag, Mapping)]
+    return next((why for name, why in makers.items() if name in names), None)

@@ -12,7 +12,10 @@ from types import MappingProxyType
 
 from driftguard.resource_type import ResourceType
 from driftguard.resources import (
+    aws_db_instance,
     aws_default_security_group,
+    aws_ebs_encryption_by_default,
+    aws_ebs_volume,
     aws_iam_account_password_policy,
     aws_iam_group_policies_exclusive,
     aws_iam_group_policy,
@@ -31,6 +34,7 @@ from driftguard.resources import (
     aws_iam_user_policy,
     aws_iam_user_policy_attachment,
     aws_iam_user_policy_attachments_exclusive,
+    aws_instance,
     aws_s3_account_public_access_block,
     aws_s3_bucket,
     aws_s3_bucket_acl,
@@ -42,6 +46,9 @@ from driftguard.resources import (
     aws_s3_bucket_versioning,
     aws_security_group,
     aws_security_group_rule,
+    aws_subnet,
+    aws_volume_attachment,
+    aws_vpc,
     aws_vpc_security_group_egress_rule,
     aws_vpc_security_group_ingress_rule,
 )
@@ -50,6 +57,7 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
     {
         module.TYPE.name: module.TYPE
         for module in (
+            aws_db_instance,
             aws_default_security_group,
             aws_iam_account_password_policy,
             aws_iam_group_policies_exclusive,
@@ -78,8 +86,14 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
             aws_s3_bucket_public_access_block,
             aws_s3_bucket_server_side_encryption_configuration,
             aws_s3_bucket_versioning,
+            aws_ebs_encryption_by_default,
+            aws_ebs_volume,
+            aws_instance,
             aws_security_group,
             aws_security_group_rule,
+            aws_subnet,
+            aws_volume_attachment,
+            aws_vpc,
             aws_vpc_security_group_egress_rule,
             aws_vpc_security_group_ingress_rule,
         )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from driftguard.canonical.kinds import TEXT
 from driftguard.canonical.rules import RULES
+from driftguard.errors import CanonicalError
 from driftguard.model import Declared, Item, Severity
 from driftguard.parts.security_group_rules import COLLECTION, live_rules, rule_attributes
 from driftguard.parts.tagging import tags_attribute
@@ -31,8 +32,11 @@ def _as_aws_made_it(item: Item) -> str | None:
         {"protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]},
         {"protocol": "-1", "ipv6_cidr_blocks": ["::/0"]},
     ]
-    inbound = RULES.members(RULES.canonical(live_rules(item.raw, "ingress")))
-    outbound = RULES.members(RULES.canonical(live_rules(item.raw, "egress")))
+    try:
+        inbound = RULES.members(RULES.canonical(live_rules(item.raw, "ingress")))
+        outbound = RULES.members(RULES.canonical(live_rules(item.raw, "egress")))
+    except CanonicalError:
+        return None  # then it is told, not left out
     if inbound <= RULES.members(RULES.canonical([own])) and outbound <= RULES.members(
         RULES.canonical(world)
     ):

@@ -13,8 +13,8 @@ from driftguard.canonical.freeze import Canonical, thaw
 from driftguard.canonical.kinds import TEXT, Cidr, SetOf
 from driftguard.model import Declared, Item, Severity
 from driftguard.ownership import Claim
-from driftguard.parts.security_group_rules import COLLECTION, present, single_block
-from driftguard.resource_type import Attribute, ResourceType
+from driftguard.parts.security_group_rules import COLLECTION, group_peer, present, single_block
+from driftguard.resource_type import UNSET, Attribute, ResourceType
 
 
 def _identify(declared: Declared) -> str:
@@ -30,25 +30,33 @@ def _claims(declared: Declared) -> Iterator[Claim]:
         collection=COLLECTION,
         id=_identify(declared),
         attribute=_direction(declared),
-        members=[single_block(declared.attributes)],
+        members=[single_block(declared.attributes, declared.scope.account)],
     )
 
 
 def _locate(declared: Declared, item: Item) -> Item | None:
     """Return the live peers of this rule as Terraform's own attributes."""
-    rules = present(single_block(declared.attributes), item.raw, _direction(declared))
+    owner = str(item.raw.get("OwnerId") or declared.scope.account)
+    rules = present(single_block(declared.attributes, owner), item.raw, _direction(declared))
     if not rules:
         return None
-    return Item(id=item.id, raw=_as_declared(rules))
+    return Item(id=item.id, raw=_as_declared(rules, _own_spelling(declared, owner)))
 
 
-def _as_declared(rules: frozenset[Canonical]) -> dict[str, object]:
+def _own_spelling(declared: Declared, owner: str) -> dict[str, str]:
+    """Return the group's own peer as the state spells it: with its account or without."""
+    spelled = str(declared.attributes.get("source_security_group_id") or "")
+    return {group_peer(spelled, owner): spelled}
+
+
+def _as_declared(rules: frozenset[Canonical], spelling: dict[str, str]) -> dict[str, object]:
     peers: dict[str, list[str]] = {name: [] for name in ("cidr", "ipv6", "prefix", "group")}
     descriptions: set[str] = set()
     for rule in rules:
         shown = thaw(rule)
         assert isinstance(shown, dict)  # noqa: S101  # a canonical rule thaws to an object
-        peers[_family(str(shown["peer"]))].append(str(shown["peer"]))
+        peer = str(shown["peer"])
+        peers[_family(peer)].append(spelling.get(peer, peer))
         descriptions.add(str(shown["description"]))
     return {**peers, "description": " | ".join(sorted(descriptions))}
 
@@ -62,6 +70,8 @@ def _family(peer: str) -> str:
 
 
 def _groups(attributes: Mapping[str, object]) -> object:
+    if "source_security_group_id" not in attributes and "self" not in attributes:
+        return UNSET
     return single_block(attributes)["security_groups"]
 
 

@@ -20,7 +20,7 @@ class SecurityGroups:
 
     name = "ec2.security_groups"
     is_global = False
-    permissions = ("ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules")
+    permissions = ("ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups")
 
     def read(self, reader: Reader, wanted: Wanted) -> Listing:
         """Two bulk calls, whatever the number of groups."""
