@@ -62,7 +62,7 @@ def compare_resource(
 ) -> ResourceComparison:
     """Compare one declared resource of a known type with one look at AWS."""
     try:
-        found = _find(resource_type, declared, live)
+        found = _find(resource_type, declared, live, redact)
         if isinstance(found, Unreadable):
             return ResourceComparison(declared=declared, unknown=_unknown(declared, found))
         if found is None:
@@ -71,15 +71,21 @@ def compare_resource(
     except CanonicalError as error:
         reason = Unreadable(reason=f"it can't be compared: {redact.value(error.message)}")
         return ResourceComparison(declared=declared, unknown=_unknown(declared, reason))
+    except Exception as error:  # noqa: BLE001  # one odd answer must not lose the other resources
+        name = type(error).__name__
+        reason = Unreadable(reason=f"it can't be compared: an answer has another shape ({name})")
+        return ResourceComparison(declared=declared, unknown=_unknown(declared, reason))
     return _concluded(declared, compared)
 
 
 def _find(
-    resource_type: ResourceType, declared: Declared, live: Looked
+    resource_type: ResourceType, declared: Declared, live: Looked, redact: Redact
 ) -> Item | Unreadable | None:
     object_id = resource_type.identify(declared)
     if not object_id:
         return Unreadable(reason="the state does not hold its id")
+    if redact.contains_secret(object_id):
+        return Unreadable(reason="its id holds a secret, so it can't be looked for")
     scope = collection_scope(resource_type, declared.scope)
     item = live.find(resource_type.collection, scope, object_id)
     if isinstance(item, Absent):

@@ -83,4 +83,5 @@ def veiled(
     if not redact.contains_secret(value):
         return value, live, Veil(redact=redact)
     veil = Veil(redact=redact, holds_secret=True, by_name=isinstance(attribute.kind, MapOf))
-    return value, redact.value(live), veil
+    # Both sides: marking a live value may have taught the redactor since the parser ran.
+    return redact.value(value), redact.value(live), veil

@@ -18,7 +18,7 @@ from driftguard.live.regions import home_region, is_region
 from driftguard.live.threads import in_parallel
 from driftguard.model import GLOBAL_REGION, NOTHING, Scope
 
-_MAY_OMIT_EMPTY = frozenset({("sqs", "ListQueues")})
+MAY_OMIT_EMPTY = frozenset({("sqs", "ListQueues")})
 """Lists that AWS leaves out where they are empty; any other that lacks is no answer.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html"""
 
@@ -151,7 +151,7 @@ def _elements(
     page: Mapping[str, object], key: str, asked: tuple[str, str]
 ) -> Iterator[Mapping[str, object]]:
     found = page.get(key)
-    if found is None and asked in _MAY_OMIT_EMPTY:
+    if found is None and asked in MAY_OMIT_EMPTY:
         return
     if not isinstance(found, list):
         raise MalformedAnswerError(f"it has no {key}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection as Ids
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from driftguard.live.aws_reader import MAY_OMIT_EMPTY
 from driftguard.live.failure import MalformedAnswerError, Question, unreadable
@@ -67,4 +68,5 @@ def _error(question: Question, recorded: Recorded) -> Exception:
 
     error = {"Code": recorded.error_code, "Message": recorded.error_message}
     metadata = {"HTTPStatusCode": recorded.status_code}
-    return ClientError({"Error": error, "ResponseMetadata": metadata}, question.operation)
+    answer: Any = {"Error": error, "ResponseMetadata": metadata}
+    return ClientError(answer, question.operation)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from driftguard.clock import Clock, SystemClock
@@ -17,6 +17,7 @@ from driftguard.live.failure import broken_collection
 from driftguard.live.progress import Part, Progress, SilentProgress
 from driftguard.live.reader import Collection, Listing, Wanted
 from driftguard.live.readers import Readers
+from driftguard.live.shared import SharedReaders
 from driftguard.live.threads import Crew, Done
 from driftguard.model import Absent, Item, Scope, Unreadable
 
@@ -43,6 +44,8 @@ class LiveView:
         item = listing.items.get(object_id)
         if item is not None:
             return item
+        if object_id in listing.absent:
+            return Absent(id=object_id)
         return listing.failure or Absent(id=object_id)
 
 
@@ -63,8 +66,9 @@ def look(  # noqa: PLR0913  # all but two have a default
     """
     clock = clock or SystemClock()
     end = math.inf if deadline is None else clock.monotonic() + deadline
+    shared = SharedReaders(readers)
     crew = Crew[Part, Listing](
-        lambda part: _read(part, parts[part], readers, collections),
+        lambda part: _read(part, parts[part], shared, collections),
         sorted(parts),
         width=parallel,
         name="driftguard-look",
@@ -85,7 +89,7 @@ def look(  # noqa: PLR0913  # all but two have a default
 def _read(
     part: Part,
     ids: frozenset[str],
-    readers: Readers,
+    readers: SharedReaders,
     collections: Mapping[str, Collection],
 ) -> Listing:
     name, scope = part
@@ -95,7 +99,7 @@ def _read(
     if isinstance(reader, Unreadable):
         return Listing(failure=reader)
     listing = collections[name].read(reader, Wanted(ids=ids))
-    return Listing(items=MappingProxyType(dict(listing.items)), failure=listing.failure)
+    return replace(listing, items=MappingProxyType(dict(listing.items)))
 
 
 def _gathered(

@@ -1,0 +1,133 @@
+"""One pass over some stacks, from what is declared to what is told.
+
+It reads as the pipeline and is the one module that knows the order. Whatever
+has an effect (reading states, asking AWS, the time) is handed in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from driftguard.compare.everything import (
+    Comparison,
+    Part,
+    compare_everything,
+    managed_ids,
+    wanted_parts,
+)
+from driftguard.compare.resource import ResourceComparison
+from driftguard.compare.search import Search
+from driftguard.compare.selection import Selection
+from driftguard.declared.places import Declarations
+from driftguard.live.look import LiveView
+from driftguard.live.readers import Readers
+from driftguard.model import Declared, Drift, Finding, ScanReport, Scope, Stack, Unknown
+from driftguard.rate import rate
+from driftguard.redact import Redactor
+from driftguard.resources import TABLE
+
+Declare = Callable[[Sequence[Stack]], Declarations]
+Look = Callable[[Mapping[Part, frozenset[str]], Readers], LiveView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanRequest:
+    """What a scan is about.
+
+    ``scopes`` are searched for unmanaged resources beside those that something
+    is declared in. ``unmanaged`` None leaves it to the readers: AWS is searched,
+    a recording only where it was recorded with a search.
+    """
+
+    stacks: tuple[Stack, ...]
+    scopes: tuple[Scope, ...] = ()
+    selection: Selection = field(default_factory=Selection)
+    unmanaged: bool | None = None
+    aws_defaults: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanResult:
+    """The report, and every comparison behind it for ``driftguard explain``."""
+
+    report: ScanReport
+    comparisons: tuple[ResourceComparison, ...]
+
+
+def scan(
+    request: ScanRequest, *, declare: Declare, look: Look, readers: Readers, redactor: Redactor
+) -> ScanResult:
+    """Read both sides once, compare them and rate every difference."""
+    declarations = declare(request.stacks)
+    declared = _with_account(declarations.resources, readers)
+    search = _search(request, declared, readers)
+    live = look(_parts(declared, search), readers)
+    comparison = compare_everything(
+        TABLE, declared, live, redactor, lambda one: request.selection.takes(one.address)
+    )
+    managed = managed_ids(TABLE, (*declared, *_with_account(declarations.owned, readers)))
+    unmanaged = search.found(live, managed, redactor, aws_defaults=request.aws_defaults)
+    drifts = [one.drift for one in comparison.resources if one.drift is not None]
+    drifts += [drift for drift in unmanaged if request.selection.takes(drift.address)]
+    report = _report(declarations, comparison, drifts, tuple(search.unsearched(live)))
+    return ScanResult(report=report, comparisons=comparison.resources)
+
+
+def _with_account(declared: Sequence[Declared], readers: Readers) -> tuple[Declared, ...]:
+    """Take what doesn't say its account for the account of the credentials."""
+    if all(one.scope.account for one in declared):
+        return tuple(declared)
+    account = readers.default_account()
+    if not isinstance(account, str):
+        return tuple(declared)
+    return tuple(
+        one if one.scope.account else replace(one, scope=replace(one.scope, account=account))
+        for one in declared
+    )
+
+
+def _search(request: ScanRequest, declared: Sequence[Declared], readers: Readers) -> Search:
+    wanted = readers.searches_unmanaged if request.unmanaged is None else request.unmanaged
+    if not wanted:
+        return Search()
+    scopes = {one.scope for one in declared if one.address.type in TABLE} | {*request.scopes}
+    return Search.of(TABLE, scopes, request.selection)
+
+
+def _parts(declared: Sequence[Declared], search: Search) -> Mapping[Part, frozenset[str]]:
+    parts: defaultdict[Part, frozenset[str]] = defaultdict(frozenset)
+    parts.update({part: frozenset() for part in search.collections})
+    parts.update(wanted_parts(TABLE, declared))
+    return parts
+
+
+def _report(
+    declarations: Declarations,
+    comparison: Comparison,
+    drifts: Sequence[Drift],
+    unsearched: tuple[Unknown, ...],
+) -> ScanReport:
+    findings = sorted((rate(TABLE, drift) for drift in drifts), key=_worst_first)
+    unknown = [one.unknown for one in comparison.resources if one.unknown is not None]
+    unreadable = [*unknown, *declarations.unreadable]
+    unsupported = sum(comparison.unsupported.values())
+    selected = len(comparison.resources) + unsupported
+    return ScanReport(
+        declared=selected + len(declarations.unreadable),
+        checked=len(comparison.resources) - len(unknown),
+        findings=tuple(findings),
+        unreadable=tuple(sorted(unreadable, key=lambda one: one.address)),
+        unsearched=unsearched,
+        unsupported=dict(sorted(comparison.unsupported.items())),
+        suppressed=tuple(one for found in comparison.resources for one in found.suppressed),
+        excluded=len(declarations.resources) - selected,
+        problems=declarations.problems,
+        warnings=declarations.warnings,
+    )
+
+
+def _worst_first(finding: Finding) -> tuple[int, str, str, str]:
+    drift = finding.drift
+    return -finding.severity, str(drift.address), str(drift.scope), drift.id
