@@ -1,0 +1,129 @@
+"""One look at AWS: every collection that is asked for, once, in parallel.
+
+Whatever goes wrong with one part stays with that part; what was not read in
+time is unknown, never empty.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from driftguard.clock import Clock, SystemClock
+from driftguard.live.collections import COLLECTIONS
+from driftguard.live.failure import broken_collection
+from driftguard.live.progress import Part, Progress, SilentProgress
+from driftguard.live.reader import Collection, Listing, Wanted
+from driftguard.live.readers import Readers
+from driftguard.live.threads import Crew, Done
+from driftguard.model import Absent, Item, Scope, Unreadable
+
+_TELL_EVERY = 0.2
+"""Seconds: how soon a passed deadline is noticed and how often progress is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveView:
+    """What one look found. It never changes: late answers are not let in."""
+
+    listings: Mapping[Part, Listing] = field(default_factory=lambda: MappingProxyType({}))
+
+    def listing(self, collection: str, scope: Scope) -> Listing:
+        """Return a whole collection in one scope; of one not asked for nothing is known."""
+        found = self.listings.get((collection, scope))
+        if found is None:
+            return Listing(failure=Unreadable(reason=f"{collection} of {scope} was not read"))
+        return found
+
+    def find(self, collection: str, scope: Scope, object_id: str) -> Item | Absent | Unreadable:
+        """Return one object; Absent only where the whole list came and does not have it."""
+        listing = self.listing(collection, scope)
+        item = listing.items.get(object_id)
+        if item is not None:
+            return item
+        return listing.failure or Absent(id=object_id)
+
+
+def look(  # noqa: PLR0913  # all but two have a default
+    parts: Mapping[Part, frozenset[str]],
+    readers: Readers,
+    *,
+    collections: Mapping[str, Collection] = COLLECTIONS,
+    deadline: float | None = None,
+    parallel: int = 16,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+) -> LiveView:
+    """Read every part, ``parallel`` at a time; ``deadline`` is in seconds from now.
+
+    ``parts`` names what to read and the declared ids in it. Never raises for
+    what AWS or a collection did; an interrupt of the calling thread goes through.
+    """
+    crew = Crew[Part, Listing](
+        lambda part: _read(part, parts[part], readers, collections),
+        sorted(parts),
+        width=parallel,
+        name="driftguard-look",
+    )
+    progress = progress or SilentProgress()
+    progress.start(len(parts))
+    try:
+        crew.start()
+        read = _gathered(crew, parts, deadline, progress, clock or SystemClock())
+    finally:
+        crew.stop()
+        progress.finish()
+    late = Unreadable(reason=_late(deadline), retryable=True)
+    listings = {part: read.get(part, Listing(failure=late)) for part in sorted(parts)}
+    return LiveView(listings=MappingProxyType(listings))
+
+
+def _read(
+    part: Part,
+    ids: frozenset[str],
+    readers: Readers,
+    collections: Mapping[str, Collection],
+) -> Listing:
+    name, scope = part
+    if name not in collections:
+        return Listing(failure=Unreadable(reason=f"nothing here reads {name}"))
+    reader = readers.reader(scope)
+    if isinstance(reader, Unreadable):
+        return Listing(failure=reader)
+    listing = collections[name].read(reader, Wanted(ids=ids))
+    return Listing(items=MappingProxyType(dict(listing.items)), failure=listing.failure)
+
+
+def _gathered(
+    crew: Crew[Part, Listing],
+    parts: Mapping[Part, frozenset[str]],
+    deadline: float | None,
+    progress: Progress,
+    clock: Clock,
+) -> dict[Part, Listing]:
+    """Return what was read by the deadline."""
+    end = math.inf if deadline is None else clock.monotonic() + deadline
+    read: dict[Part, Listing] = {}
+    while len(read) < len(parts):
+        left = end - clock.monotonic()
+        if left <= 0:
+            break
+        done = crew.next_done(timeout=min(left, _TELL_EVERY))
+        if done is None:
+            progress.waiting(crew.under_way())
+            continue
+        read[done.task] = _listing(done)
+        progress.done(*done.task)
+    return read
+
+
+def _listing(done: Done[Part, Listing]) -> Listing:
+    if done.result is None:
+        return Listing(failure=broken_collection(done.task[0], done.error))
+    return done.result
+
+
+def _late(deadline: float | None) -> str:
+    return f"the scan's deadline of {deadline or 0:g} s passed before it was read"
