@@ -45,91 +45,84 @@ RETRYABLE = frozenset(
 
 _CODES: Mapping[Cause, frozenset[str]] = MappingProxyType(
     {
-        # As botocore.retries.standard.ThrottledRetryableChecker, and S3's and old EC2's words.
+        # As botocore.retries.standard.ThrottledRetryableChecker, and HTTP's own.
         Cause.THROTTLED: frozenset(
-            [
+            {
+                "429",
+                "BandwidthLimitExceeded",
+                "EC2ThrottledException",
+                "LimitExceededException",
+                "PriorRequestNotComplete",
+                "ProvisionedThroughputExceededException",
+                "RequestLimitExceeded",
+                "RequestThrottled",
+                "RequestThrottledException",
+                "SlowDown",
+                "ThrottledException",
                 "Throttling",
                 "ThrottlingException",
-                "ThrottledException",
-                "RequestThrottledException",
-                "RequestThrottled",
-                "TooManyRequestsException",
-                "ProvisionedThroughputExceededException",
-                "TransactionInProgressException",
-                "RequestLimitExceeded",
-                "BandwidthLimitExceeded",
-                "LimitExceededException",
-                "SlowDown",
-                "PriorRequestNotComplete",
-                "EC2ThrottledException",
                 "TooManyRequests",
-                "429",
-            ]
+                "TooManyRequestsException",
+                "TransactionInProgressException",
+            }
         ),
         Cause.DENIED: frozenset(
-            [
+            {
+                "403",
                 "AccessDenied",
                 "AccessDeniedException",
                 "AllAccessDisabled",
                 "AuthorizationError",
                 "AuthorizationErrorException",
-                "Client.UnauthorizedOperation",
+                "Forbidden",
                 "ForbiddenException",
                 "KMSAccessDeniedException",
                 "NotAuthorized",
-                "UnauthorizedOperation",
                 "UnauthorizedException",
-                "403",
-                "Forbidden",
-            ]
+                "UnauthorizedOperation",
+            }
         ),
         Cause.EXPIRED: frozenset(
-            [
-                "ExpiredToken",
-                "ExpiredTokenException",
-                "RequestExpired",
-                "TokenRefreshRequired",
-                "CredentialsExpired",
-            ]
+            {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
         ),
         Cause.NOT_ACCEPTED: frozenset(
-            [
+            {
                 "AuthFailure",
                 "InvalidAccessKeyId",
                 "InvalidClientTokenId",
+                "InvalidToken",
+                "NotSignedUp",
                 "OptInRequired",
                 "RegionDisabledException",
                 "SubscriptionRequiredException",
                 "UnrecognizedClientException",
-                "InvalidToken",
-                "NotSignedUp",
-            ]
+            }
         ),
         Cause.SIGNATURE: frozenset(
-            [
+            {
                 "IncompleteSignature",
                 "InvalidSignatureException",
                 "RequestTimeTooSkewed",
                 "SignatureDoesNotMatch",
-            ]
+            }
         ),
         Cause.FAILED: frozenset(
-            [
+            {
                 "InternalError",
                 "InternalErrorException",
                 "InternalFailure",
                 "InternalServerError",
                 "InternalServiceError",
                 "InternalServiceErrorException",
+                "KMSInternalException",
                 "ServerException",
                 "ServiceException",
                 "ServiceUnavailable",
                 "ServiceUnavailableException",
                 "Unavailable",
-                "KMSInternalException",
-            ]
+            }
         ),
-        Cause.TIMEOUT: frozenset(["RequestTimeout", "RequestTimeoutException"]),
+        Cause.TIMEOUT: frozenset({"RequestTimeout", "RequestTimeoutException"}),
     }
 )
 """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html

@@ -45,8 +45,13 @@ class Crew(Generic[Task, Result]):
 
     def start(self) -> None:
         """Start the threads."""
-        for thread in self._threads:
-            thread.start()
+        for number, thread in enumerate(self._threads):
+            try:
+                thread.start()
+            except RuntimeError:  # the machine has no more threads; fewer do it too
+                if number == 0:
+                    raise
+                return
 
     def stop(self) -> None:
         """Begin no further task; those at work are left to themselves."""
@@ -67,7 +72,7 @@ class Crew(Generic[Task, Result]):
     def _run(self) -> None:
         for task in self._taken():
             try:
-                done = Done[Task, Result](task=task, result=self._work(task))
+                done: Done[Task, Result] = Done(task=task, result=self._work(task))
             except BaseException as error:  # noqa: BLE001  # whoever asked has to be told
                 done = Done(task=task, error=error)
             with self._lock:
