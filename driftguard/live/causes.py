@@ -28,6 +28,8 @@ class Cause(enum.StrEnum):
     """AWS's own fault: HTTP 5xx."""
     REFUSED = "refused"
     """Any other error code."""
+    NOT_A_REQUEST = "not_a_request"
+    """botocore did not send it: an id that AWS has no place for, most often."""
     UNEXPECTED = "unexpected"
 
 
@@ -155,6 +157,9 @@ _CLASSES: tuple[tuple[str, Cause], ...] = (
     ("ConfigNotFound", Cause.CREDENTIALS),
     ("MetadataRetrievalError", Cause.CREDENTIALS),
     ("RefreshWithMFAUnsupportedError", Cause.CREDENTIALS),
+    ("ValidationError", Cause.NOT_A_REQUEST),
+    ("ParamValidationError", Cause.NOT_A_REQUEST),
+    ("UnsupportedS3ArnError", Cause.NOT_A_REQUEST),
     ("UnauthorizedSSOTokenError", Cause.EXPIRED),
     ("SSOTokenLoadError", Cause.EXPIRED),
     ("SSOError", Cause.EXPIRED),

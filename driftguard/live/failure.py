@@ -199,6 +199,9 @@ _SENTENCES: Mapping[Cause, _Sentence] = MappingProxyType(
         Cause.MALFORMED: lambda error, q: f"the answer of {q.asked}{q.where} is malformed",
         Cause.FAILED: lambda error, q: f"AWS failed to answer {q.asked}{q.where}: scan again later",
         Cause.REFUSED: lambda error, q: f"AWS refused {q.asked}{q.where}",
+        Cause.NOT_A_REQUEST: lambda error, q: (
+            f"{q.asked}{q.where} takes no such parameters: check the id in the state"
+        ),
         Cause.UNEXPECTED: lambda error, q: (
             f"{q.asked}{q.where} could not be asked ({type(error).__name__}{_at(error)})"
         ),

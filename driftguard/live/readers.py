@@ -12,8 +12,15 @@ from driftguard.model import Scope, Unreadable
 class Readers(Protocol):
     """AWS as a whole: a reader for every scope that can be reached. Thread-safe."""
 
+    @property
+    def searches_unmanaged(self) -> bool:
+        """Whether unmanaged resources are looked for where nobody said so."""
+
     def reader(self, scope: Scope) -> Reader | Unreadable:
         """Return the reader of one account and region, or why it can't be asked."""
+
+    def default_account(self) -> str | Unreadable:
+        """Return the account of what does not say its own, or why nobody knows it."""
 
 
 class Recorder(Protocol):
