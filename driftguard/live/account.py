@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from driftguard.live.access import Access, AwsOptions
 from driftguard.live.clients import Clients, Listener
 from driftguard.live.failure import MalformedAnswerError, Question, printable, unreadable
-from driftguard.live.regions import partition_of_arn
+from driftguard.live.regions import partition_of_arn, partition_of_region
 from driftguard.model import Scope, Unreadable
 
 _WHO_AM_I = "GetCallerIdentity"
@@ -41,20 +41,21 @@ class Entrance:
         ``scope`` is for whom: its region tells the partition where nothing else does.
         """
         with self._lock:
-            if self._opened is None and scope.region not in self._failures:
-                self._open(scope)
-            return self._opened or self._failures[scope.region]
+            partition = partition_of_region(scope.region)
+            if self._opened is None and partition not in self._failures:
+                self._open(scope, partition)
+            return self._opened or self._failures[partition]
 
-    def _open(self, scope: Scope) -> None:
+    def _open(self, scope: Scope, partition: str) -> None:
         question = Question(service="sts", operation=_WHO_AM_I)
         try:
             self._opened = self._entered(scope)
         except Exception as error:  # noqa: BLE001  # botocore's credential providers raise anything
             why = unreadable(error, question)
-            named = printable(self.access.account or scope.account, limit=40)
+            named = printable(self.access.account, limit=40)
             who = f"the account {named}" if named else "AWS"
             reason = f"{who} can't be entered: {why.reason}"
-            self._failures[scope.region] = Unreadable(reason=reason, retryable=why.retryable)
+            self._failures[partition] = Unreadable(reason=reason, retryable=why.retryable)
 
     def _entered(self, scope: Scope) -> Opened:
         # Loads botocore, which takes a third of a second.

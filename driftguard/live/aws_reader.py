@@ -10,7 +10,7 @@ from typing import Any
 
 from driftguard.live.causes import code_and_status
 from driftguard.live.clients import Clients
-from driftguard.live.failure import MalformedAnswerError, Question, unreadable
+from driftguard.live.failure import MalformedAnswerError, Question, answered, unreadable
 from driftguard.live.paging import method_name, paging
 from driftguard.live.reader import Answer, Pages
 from driftguard.live.readers import Recorder
@@ -48,7 +48,8 @@ class AwsReader:
         try:
             return self._ask(question, params)
         except Exception as error:  # noqa: BLE001  # every failure is a value, with its reason
-            if _code(error) in absent:
+            refusal = answered(error, operation)
+            if refusal is not None and code_and_status(refusal)[0] in absent:
                 return None
             return unreadable(error, question)
 
@@ -115,10 +116,14 @@ class AwsReader:
         try:
             answer = method(**copy.deepcopy(dict(params)))  # some of botocore's handlers edit it
         except Exception as error:
-            self._record(question, params, getattr(error, "response", None))
+            refusal = answered(error, question.operation)
+            if refusal is not None:
+                code, status = code_and_status(refusal)
+                # The code alone: the message may name persons, and a recording is handed on.
+                self._record(question, params, status, {"Error": {"Code": code}})
             raise
         kept = {key: inner for key, inner in answer.items() if key != "ResponseMetadata"}
-        self._record(question, params, kept)
+        self._record(question, params, code_and_status(answer)[1], kept)
         return kept
 
     def _client(self, question: Question) -> Any:  # noqa: ANN401  # botocore makes its classes
@@ -126,22 +131,20 @@ class AwsReader:
             raise MalformedAnswerError("there is no such region")
         return self.clients.client(question.service, question.region)
 
-    def _record(self, question: Question, params: Mapping[str, object], answer: object) -> None:
-        """Hand an answer on, with the region that gave it; failures without one have none."""
-        if self.recorder is None or not isinstance(answer, Mapping):
+    def _record(
+        self,
+        question: Question,
+        params: Mapping[str, object],
+        status: int,
+        data: Mapping[str, object],
+    ) -> None:
+        """Hand an answer on, with the region that gave it where that is not the scope's."""
+        if self.recorder is None:
             return
         scope = self.scope
         if scope.region != GLOBAL_REGION or question.region != home_region(self.partition):
             scope = replace(scope, region=question.region)
-        _, status = code_and_status(answer)
-        self.recorder.answer(
-            scope, question.service, question.operation, params, status or 200, answer
-        )
-
-
-def _code(error: Exception) -> str | None:
-    response = getattr(error, "response", None)
-    return code_and_status(response)[0] if isinstance(response, Mapping) else None
+        self.recorder.answer(scope, question.service, question.operation, params, status, data)
 
 
 def _elements(

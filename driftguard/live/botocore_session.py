@@ -22,6 +22,7 @@ from botocore.credentials import (
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    CredentialRetrievalError,
     NoCredentialsError,
     RefreshWithMFAUnsupportedError,
 )
@@ -75,6 +76,8 @@ class AwsSession(Session):
         """Make a client; whoever makes one says only what differs from ours."""
         if not kwargs.get("endpoint_url"):
             kwargs["endpoint_url"] = self._options.endpoint_url or None
+        if not args and not kwargs.get("region_name"):
+            kwargs["region_name"] = self.home  # of the STS that a profile's role is asked of
         kwargs["config"] = client_config(self._options).merge(kwargs.get("config") or Config())
         with _MAKING:
             client = super().create_client(service_name, *args, **kwargs)
@@ -115,13 +118,22 @@ def open_session(access: Access, options: AwsOptions, scope: Scope, hook: Hook) 
     session = AwsSession(options, profile=access.profile, hook=hook)
     _refuse_to_prompt(session)
     session.home = _home(access, options, session.get_config_variable("region") or "", scope)
-    credentials: Credentials | None = session.get_credentials()
-    if credentials is None:
-        raise NoCredentialsError
+    credentials = _first_credentials(session)
     for step in access.roles:
         credentials = _assumed(session, credentials, step)
     session._credentials = credentials  # type: ignore[attr-defined]  # noqa: SLF001  # as boto3
     return session
+
+
+def _first_credentials(session: AwsSession) -> Credentials:
+    try:
+        credentials: Credentials | None = session.get_credentials()
+    except OSError as error:  # a profile's program or token file is not there
+        kind = type(error).__name__
+        raise CredentialRetrievalError(provider="profile", error_msg=kind) from None
+    if credentials is None:
+        raise NoCredentialsError
+    return credentials
 
 
 def _home(access: Access, options: AwsOptions, named: str, scope: Scope) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import os
+import traceback
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -132,6 +134,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
 _BY_CODE = {code: cause for cause, codes in _CODES.items() for code in codes}
 
+_PARSERS = os.path.join("botocore", "parsers.py")  # noqa: PTH118  # the end of a path
+
 _CLASSES: tuple[tuple[str, Cause], ...] = (
     # The first that fits counts: a ConnectTimeoutError is also a ConnectionError.
     ("ConnectTimeoutError", Cause.TIMEOUT),
@@ -192,7 +196,13 @@ def cause_of(error: BaseException) -> Cause:
         known = getattr(exceptions, name, None)  # some came with later botocore versions
         if known is not None and isinstance(error, known):
             return cause
-    return Cause.UNEXPECTED
+    return Cause.MALFORMED if _raised_by_a_parser(error) else Cause.UNEXPECTED
+
+
+def _raised_by_a_parser(error: BaseException) -> bool:
+    """Tell whether botocore's parsers stumbled: an answer of another shape is a bare KeyError."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_code.co_filename.endswith(_PARSERS) for frame, _ in frames)
 
 
 def code_and_status(response: Mapping[str, Any]) -> tuple[str, int]:

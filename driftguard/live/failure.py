@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import MappingProxyType
 
@@ -65,6 +65,8 @@ def unreadable(error: BaseException, question: Question) -> Unreadable:
         reason = f"the scan ended before {question.asked}{question.where} was asked"
         return Unreadable(reason=reason, retryable=True)
     cause = cause_of(error)
+    if answered(error, question.operation) is None:
+        question = _really_asked(error, question)
     return Unreadable(
         reason=_SENTENCES[cause](error, question) + _code(error), retryable=cause in RETRYABLE
     )
@@ -86,17 +88,34 @@ def printable(text: str, *, limit: int = 300) -> str:
 
 def _at(error: BaseException | None) -> str:
     """Return where in DriftGuard it happened: that helps a report, and quotes nothing."""
-    if error is None or error.__traceback__ is None:
-        return ""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        parts = PurePath(frame.filename).parts
+    place = ""
+    for frame, line in traceback.walk_tb(error.__traceback__ if error else None):
+        parts = PurePath(frame.f_code.co_filename).parts
         if "driftguard" in parts:
-            return f" at {parts[-1]}:{frame.lineno}"
-    return ""
+            place = f" at {parts[-1]}:{line}"
+    return place
+
+
+def answered(error: BaseException, operation: str) -> Mapping[str, object] | None:
+    """Return AWS's error answer to the operation; None where the failure is another call's.
+
+    On the way to an answer botocore may have to ask STS or SSO for credentials.
+    """
+    response = getattr(error, "response", None)
+    asked = getattr(error, "operation_name", operation)
+    return response if isinstance(response, Mapping) and asked == operation else None
+
+
+def _really_asked(error: BaseException, question: Question) -> Question:
+    operation = getattr(error, "operation_name", question.operation)
+    if operation == question.operation:
+        return question
+    service = "sts" if operation.startswith("AssumeRole") else "sso"
+    return replace(question, service=service, operation=operation)
 
 
 def _role_not_assumed(error: RoleNotAssumedError, question: Question) -> Unreadable:
-    inner = error.__cause__ or error
+    inner = error.__cause__ or RuntimeError()
     assume = Question(service="sts", operation="AssumeRole", region=question.region)
     why = unreadable(inner, assume)
     hint = ""
@@ -200,7 +219,7 @@ _SENTENCES: Mapping[Cause, _Sentence] = MappingProxyType(
         Cause.FAILED: lambda error, q: f"AWS failed to answer {q.asked}{q.where}: scan again later",
         Cause.REFUSED: lambda error, q: f"AWS refused {q.asked}{q.where}",
         Cause.NOT_A_REQUEST: lambda error, q: (
-            f"{q.asked}{q.where} takes no such parameters: check the id in the state"
+            f"{q.asked}{q.where} takes no such parameters: check the ids in state and settings"
         ),
         Cause.UNEXPECTED: lambda error, q: (
             f"{q.asked}{q.where} could not be asked ({type(error).__name__}{_at(error)})"

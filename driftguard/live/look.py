@@ -61,6 +61,8 @@ def look(  # noqa: PLR0913  # all but two have a default
     ``parts`` names what to read and the declared ids in it. Never raises for
     what AWS or a collection did; an interrupt of the calling thread goes through.
     """
+    clock = clock or SystemClock()
+    end = math.inf if deadline is None else clock.monotonic() + deadline
     crew = Crew[Part, Listing](
         lambda part: _read(part, parts[part], readers, collections),
         sorted(parts),
@@ -71,7 +73,7 @@ def look(  # noqa: PLR0913  # all but two have a default
     progress.start(len(parts))
     try:
         crew.start()
-        read = _gathered(crew, parts, deadline, progress, clock or SystemClock())
+        read = _gathered(crew, len(parts), end, progress, clock)
     finally:
         crew.stop()
         progress.finish()
@@ -98,15 +100,14 @@ def _read(
 
 def _gathered(
     crew: Crew[Part, Listing],
-    parts: Mapping[Part, frozenset[str]],
-    deadline: float | None,
+    total: int,
+    end: float,
     progress: Progress,
     clock: Clock,
 ) -> dict[Part, Listing]:
-    """Return what was read by the deadline."""
-    end = math.inf if deadline is None else clock.monotonic() + deadline
+    """Return what was read before the clock passes ``end``."""
     read: dict[Part, Listing] = {}
-    while len(read) < len(parts):
+    while len(read) < total:
         left = end - clock.monotonic()
         if left <= 0:
             break
