@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from driftguard.clock import Clock, SystemClock
@@ -38,11 +38,13 @@ class LiveView:
         return found
 
     def find(self, collection: str, scope: Scope, object_id: str) -> Item | Absent | Unreadable:
-        """Return one object; Absent only where the whole list came and does not have it."""
+        """Return one object; Absent only where AWS said so, of it or by the whole list."""
         listing = self.listing(collection, scope)
         item = listing.items.get(object_id)
         if item is not None:
             return item
+        if object_id in listing.absent:
+            return Absent(id=object_id)
         return listing.failure or Absent(id=object_id)
 
 
@@ -95,7 +97,11 @@ def _read(
     if isinstance(reader, Unreadable):
         return Listing(failure=reader)
     listing = collections[name].read(reader, Wanted(ids=ids))
-    return Listing(items=MappingProxyType(dict(listing.items)), failure=listing.failure)
+    return replace(
+        listing,
+        items=MappingProxyType(dict(listing.items)),
+        absent=frozenset(listing.absent),
+    )
 
 
 def _gathered(
