@@ -39,7 +39,7 @@ class LiveView:
         return found
 
     def find(self, collection: str, scope: Scope, object_id: str) -> Item | Absent | Unreadable:
-        """Return one object; Absent only where the whole list came and does not have it."""
+        """Return one object; Absent only where AWS said so, of it or by the whole list."""
         listing = self.listing(collection, scope)
         item = listing.items.get(object_id)
         if item is not None:
@@ -99,7 +99,11 @@ def _read(
     if isinstance(reader, Unreadable):
         return Listing(failure=reader)
     listing = collections[name].read(reader, Wanted(ids=ids))
-    return replace(listing, items=MappingProxyType(dict(listing.items)))
+    return replace(
+        listing,
+        items=MappingProxyType(dict(listing.items)),
+        absent=frozenset(listing.absent),
+    )
 
 
 def _gathered(

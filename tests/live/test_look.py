@@ -83,6 +83,15 @@ def test_a_failed_list_has_what_came_and_knows_nothing_of_the_rest() -> None:
     assert why == found(view, "b")
 
 
+def test_what_aws_said_is_not_there_is_absent_though_the_list_failed() -> None:
+    why = Unreadable(reason="access denied")
+    listing = Listing(failure=why, absent=frozenset({"a"}))
+    view = looked(lambda reader, wanted: listing)
+
+    assert Absent(id="a") == found(view)
+    assert why == found(view, "b")
+
+
 def test_a_collection_gets_the_declared_ids() -> None:
     wanted: list[Wanted] = []
     looked(lambda reader, asked: wanted.append(asked) or listing_of())
