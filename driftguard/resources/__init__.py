@@ -42,6 +42,10 @@ from driftguard.resources import (
     aws_s3_bucket_versioning,
     aws_security_group,
     aws_security_group_rule,
+    aws_sqs_queue,
+    aws_sqs_queue_policy,
+    aws_sqs_queue_redrive_allow_policy,
+    aws_sqs_queue_redrive_policy,
     aws_vpc_security_group_egress_rule,
     aws_vpc_security_group_ingress_rule,
 )
@@ -80,6 +84,10 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
             aws_s3_bucket_versioning,
             aws_security_group,
             aws_security_group_rule,
+            aws_sqs_queue,
+            aws_sqs_queue_policy,
+            aws_sqs_queue_redrive_allow_policy,
+            aws_sqs_queue_redrive_policy,
             aws_vpc_security_group_egress_rule,
             aws_vpc_security_group_ingress_rule,
         )

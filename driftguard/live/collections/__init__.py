@@ -18,6 +18,7 @@ from driftguard.live.collections.iam_policy_entities import PolicyEntities
 from driftguard.live.collections.s3_account_public_access import AccountPublicAccess
 from driftguard.live.collections.s3_buckets import Buckets
 from driftguard.live.collections.security_groups import SecurityGroups
+from driftguard.live.collections.sqs_queues import Queues
 from driftguard.live.reader import Collection
 
 COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
@@ -31,6 +32,7 @@ COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
             PasswordPolicy(),
             Policies(),
             PolicyEntities(),
+            Queues(),
             ROLES,
             SecurityGroups(),
             USERS,
