@@ -18,6 +18,7 @@ from driftguard.live.collections.iam_policy_entities import PolicyEntities
 from driftguard.live.collections.s3_account_public_access import AccountPublicAccess
 from driftguard.live.collections.s3_buckets import Buckets
 from driftguard.live.collections.security_groups import SecurityGroups
+from driftguard.live.collections.sns_topics import Topics
 from driftguard.live.collections.sqs_queues import Queues
 from driftguard.live.reader import Collection
 
@@ -35,6 +36,7 @@ COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
             Queues(),
             ROLES,
             SecurityGroups(),
+            Topics(),
             USERS,
         )
     }
