@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from driftguard.resource_type import ResourceType
 from driftguard.resources import (
+    aws_cloudwatch_log_group,
     aws_default_security_group,
     aws_iam_account_password_policy,
     aws_iam_group_policies_exclusive,
@@ -56,6 +57,7 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
     {
         module.TYPE.name: module.TYPE
         for module in (
+            aws_cloudwatch_log_group,
             aws_default_security_group,
             aws_iam_account_password_policy,
             aws_iam_group_policies_exclusive,
