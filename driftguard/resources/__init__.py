@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from driftguard.resource_type import ResourceType
 from driftguard.resources import (
+    aws_cloudtrail,
     aws_cloudwatch_log_group,
     aws_default_security_group,
     aws_iam_account_password_policy,
@@ -57,6 +58,7 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
     {
         module.TYPE.name: module.TYPE
         for module in (
+            aws_cloudtrail,
             aws_cloudwatch_log_group,
             aws_default_security_group,
             aws_iam_account_password_policy,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from driftguard.live.collections.cloudtrail_trails import Trails
 from driftguard.live.collections.iam_identities import GROUPS, ROLES, USERS
 from driftguard.live.collections.iam_instance_profiles import InstanceProfiles
 from driftguard.live.collections.iam_password_policy import PasswordPolicy
@@ -39,6 +40,7 @@ COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
             ROLES,
             SecurityGroups(),
             Topics(),
+            Trails(),
             USERS,
         )
     }
