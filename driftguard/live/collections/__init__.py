@@ -16,6 +16,7 @@ from driftguard.live.collections.iam_instance_profiles import InstanceProfiles
 from driftguard.live.collections.iam_password_policy import PasswordPolicy
 from driftguard.live.collections.iam_policies import Policies
 from driftguard.live.collections.iam_policy_entities import PolicyEntities
+from driftguard.live.collections.kms_keys import Keys
 from driftguard.live.collections.log_groups import LogGroups
 from driftguard.live.collections.s3_account_public_access import AccountPublicAccess
 from driftguard.live.collections.s3_buckets import Buckets
@@ -32,6 +33,7 @@ COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
             Buckets(),
             GROUPS,
             InstanceProfiles(),
+            Keys(),
             LogGroups(),
             PasswordPolicy(),
             Policies(),
