@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import pytest
 
@@ -44,7 +45,14 @@ class Told:
     def call(self, *args: object, **options: object) -> Answer:
         return None
 
-    def pages(self, service: str, operation: str, *args: object) -> Pages:
+    def pages(
+        self,
+        service: str,
+        operation: str,
+        key: str,
+        params: Mapping[str, object] = MappingProxyType({}),
+    ) -> Pages:
+        self.asked[operation] = ({"": params}, None)
         return Pages(items=(), failure=DENIED)
 
     def each(
@@ -115,3 +123,10 @@ def test_a_queue_that_is_not_listed_is_asked_for_by_a_made_up_url(partition: str
     url = f"https://sqs.cn-north-1.amazonaws.com{domain}/123456789012/orders"
     asked = reader.asked["GetQueueAttributes"][0]
     assert {"QueueUrl": url, "AttributeNames": ["All"]} == asked["123456789012/orders"]
+
+
+def test_queues_are_listed_page_by_page():
+    """Without MaxResults, ListQueues stops at 1,000 and gives no token."""
+    reader = Told()
+    Queues().read(reader, Wanted())
+    assert {"MaxResults": 1000} == reader.asked["ListQueues"][0][""]
