@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Hashable, Mapping
 from typing import TypeAlias
@@ -26,6 +27,13 @@ def is_token(value: object) -> bool:
 def is_nothing(value: object) -> bool:
     """Tell whether a raw value says nothing at all; False and 0 say something."""
     return value is None or value == "" or value in ([], {}, ())
+
+
+class Flag(enum.Enum):
+    """A JSON true or false where numbers stand beside it: Python holds True and 1 for equal."""
+
+    TRUE = True
+    FALSE = False
 
 
 class Fields(tuple[tuple[str, Canonical], ...]):
@@ -63,6 +71,8 @@ def thaw(value: Canonical) -> Json:
         return {key: thaw(inner) for key, inner in value}
     if isinstance(value, frozenset):
         return sorted((thaw(inner) for inner in value), key=sort_key)
+    if isinstance(value, Flag):
+        return value is Flag.TRUE
     if isinstance(value, tuple):
         return [thaw(inner) for inner in value]
     if value is None or isinstance(value, bool | int | float | str):

@@ -13,6 +13,8 @@ from types import MappingProxyType
 from driftguard.resource_type import ResourceType
 from driftguard.resources import (
     aws_db_instance,
+    aws_cloudtrail,
+    aws_cloudwatch_log_group,
     aws_default_security_group,
     aws_ebs_encryption_by_default,
     aws_ebs_volume,
@@ -35,6 +37,9 @@ from driftguard.resources import (
     aws_iam_user_policy_attachment,
     aws_iam_user_policy_attachments_exclusive,
     aws_instance,
+    aws_kms_alias,
+    aws_kms_key,
+    aws_kms_key_policy,
     aws_s3_account_public_access_block,
     aws_s3_bucket,
     aws_s3_bucket_acl,
@@ -49,6 +54,12 @@ from driftguard.resources import (
     aws_subnet,
     aws_volume_attachment,
     aws_vpc,
+    aws_sns_topic,
+    aws_sns_topic_policy,
+    aws_sqs_queue,
+    aws_sqs_queue_policy,
+    aws_sqs_queue_redrive_allow_policy,
+    aws_sqs_queue_redrive_policy,
     aws_vpc_security_group_egress_rule,
     aws_vpc_security_group_ingress_rule,
 )
@@ -58,6 +69,8 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
         module.TYPE.name: module.TYPE
         for module in (
             aws_db_instance,
+            aws_cloudtrail,
+            aws_cloudwatch_log_group,
             aws_default_security_group,
             aws_iam_account_password_policy,
             aws_iam_group_policies_exclusive,
@@ -77,6 +90,9 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
             aws_iam_user_policy,
             aws_iam_user_policy_attachment,
             aws_iam_user_policy_attachments_exclusive,
+            aws_kms_alias,
+            aws_kms_key,
+            aws_kms_key_policy,
             aws_s3_account_public_access_block,
             aws_s3_bucket,
             aws_s3_bucket_acl,
@@ -94,6 +110,12 @@ TABLE: Mapping[str, ResourceType] = MappingProxyType(
             aws_subnet,
             aws_volume_attachment,
             aws_vpc,
+            aws_sns_topic,
+            aws_sns_topic_policy,
+            aws_sqs_queue,
+            aws_sqs_queue_policy,
+            aws_sqs_queue_redrive_allow_policy,
+            aws_sqs_queue_redrive_policy,
             aws_vpc_security_group_egress_rule,
             aws_vpc_security_group_ingress_rule,
         )
