@@ -64,9 +64,7 @@ def _finding(page: Page, finding: Finding) -> bool:
     drift, label = finding.drift, finding.severity.label
     kind = f"{drift.kind.value:<11}"
     address = (neutral(str(drift.address)), "address")
-    page.line(
-        (label.upper(), label), " " * (_INDENT - len(label)), kind, address, hang=_INDENT * 2
-    )
+    page.line((label.upper(), label), " " * (_INDENT - len(label)), kind, address, hang=_INDENT * 2)
     page.line((_whereabouts(drift), "quiet"), indent=_INDENT, hang=2)
     shown = drift.changes[:CHANGES]
     cut = [_change(page, drift, change) for change in shown]
@@ -111,7 +109,7 @@ def _unknown(page: Page, heading: str, noun: str, unknowns: Sequence[Unknown]) -
         by_reason[one.reason].append(one.address)
     page.line((f"{heading}: {plural(len(unknowns), noun)}", "bad"), hang=2)
     for reason, addresses in sorted(by_reason.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        page.line(f"{len(addresses):,} × ", neutral(reason), indent=2, hang=4)
+        page.line(f"{len(addresses):,}  ", neutral(reason), indent=2, hang=4)
         page.line((_examples(addresses), "quiet"), indent=6, hang=2)
     page.blank()
 
@@ -146,9 +144,7 @@ def _sentences(page: Page, heading: str, told_sentences: Sequence[str]) -> None:
 def _next(page: Page, report: ScanReport, *, cut: bool) -> None:
     """Say what to type next, where there is something to look at."""
     lines = []
-    declared = [
-        one.drift for one in report.findings if one.drift.kind is not DriftKind.UNMANAGED
-    ]
+    declared = [one.drift for one in report.findings if one.drift.kind is not DriftKind.UNMANAGED]
     if declared:
         address = _quoted(neutral(str(declared[0].address)))
         lines.append((f"driftguard explain {address}", "what was compared, and how"))

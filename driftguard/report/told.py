@@ -68,9 +68,7 @@ def _told_address(address: Address) -> Address:
 
 
 def _told_unknowns(unknowns: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
-    found = [
-        replace(one, address=_text(one.address), reason=_text(one.reason)) for one in unknowns
-    ]
+    found = [replace(one, address=_text(one.address), reason=_text(one.reason)) for one in unknowns]
     return tuple(sorted(found, key=lambda one: (one.address, one.reason, str(one.scope))))
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import yaml
 
@@ -97,7 +97,7 @@ class _Walk:
             return [
                 self.value(inner, (*path, index), around) for index, inner in enumerate(node.value)
             ]
-        return _scalar(node)
+        return _scalar(cast("yaml.ScalarNode", node))
 
     def _check(self, node: yaml.Node, path: Path, around: frozenset[int]) -> None:
         where = f"{self.place}:{node.start_mark.line + 1}"
@@ -128,7 +128,7 @@ class _Walk:
             yield str(key.value), inner
 
 
-def _scalar(node: yaml.Node) -> object:
+def _scalar(node: yaml.ScalarNode) -> object:
     text = str(node.value)
     if node.style is not None:
         return text

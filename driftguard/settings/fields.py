@@ -143,7 +143,7 @@ class Defaults(Fields):
     account: Account | Literal[""] = ""
     """The account. Default: the one the credentials belong to."""
     regions: Regions = ()
-    """The regions. Default: the one of the AWS configuration (`AWS_REGION`, profile)."""
+    """The regions. Default: `AWS_REGION`."""
     component: str = ""
     """The component. Default: none."""
 
@@ -180,12 +180,15 @@ class Settings(Fields):
     """How accounts are reached. One that is not listed is read with the default
     credentials, if they belong to it. Default: none."""
     defaults: Defaults = Defaults()
-    """What every stack takes where it does not say otherwise."""
+    """What the stacks take that do not say otherwise."""
     state_access: StateAccess = StateAccess()
-    """How states in S3 are read."""
+    """With whose rights states in S3 are read."""
     endpoint_url: str = ""
     """Another endpoint for every AWS call, for tests and private networks. Default:
     `AWS_ENDPOINT_URL`, then AWS's own endpoints."""
+    terraform: str = ""
+    """The program that reads working directories, a name or a path. Default: `terraform`,
+    else `tofu`."""
     include: Words = ()
     """Addresses or types to look at; only `*` and `?` are special. Default: all."""
     exclude: Words = ()

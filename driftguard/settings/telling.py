@@ -64,7 +64,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  # an 
 def sentences(error: ValidationError, document: Document, place: str) -> list[str]:
     """Return a sentence for each mistake, in the order of the file."""
     mistakes = error.errors(include_url=False)
-    told = {}
+    told: dict[tuple[int, Path], str] = {}
     for mistake in mistakes:
         path = _path(mistake["loc"])
         line = document.line(path)
@@ -100,12 +100,13 @@ def _sentence(mistake: Mapping[str, Any], path: Path) -> str:
     if kind == "value_error":
         return f"{_spelled(path)}: {mistake['ctx']['error']}, found {_other(found)}."
     expected = _EXPECTED.get(kind, "something else").format(**mistake.get("ctx", {}))
-    same = expected.startswith(found)
+    same = expected.startswith(f"{found} ")
     return f"{_spelled(path)}: expected {expected}, found {_other(found) if same else found}."
 
 
 def _other(found: str) -> str:
-    return f"other {found}" if found == "text" else found
+    """Say that it is of the right kind, and still not what was expected."""
+    return {"text": "other text", "a number": "another number"}.get(found, found)
 
 
 def _near(mistake: Mapping[str, Any]) -> str:
