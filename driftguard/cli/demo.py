@@ -7,7 +7,7 @@ import click
 from driftguard.cli.run import Run
 
 
-@click.command("demo")
+@click.command("demo", short_help="See it work, without an account.")
 @click.option("--keep", is_flag=True, help="Leave the fake AWS running until Ctrl-C.")
 @click.option(
     "--port",

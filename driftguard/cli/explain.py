@@ -11,7 +11,7 @@ from driftguard.cli.options import SourceFlags, option, source_options
 from driftguard.cli.run import Run
 
 
-@click.command("explain")
+@click.command("explain", short_help="Show how one resource was compared.")
 @click.argument("address")
 @source_options
 @option(

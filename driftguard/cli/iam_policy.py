@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command("iam-policy")
+@click.command("iam-policy", short_help="Print the IAM policy that a scan needs.")
 @click.option("--read", is_flag=True, help="The policy for reading; there is no other yet.")
 @click.option(
     "--type",

@@ -21,7 +21,6 @@ from driftguard.live.look import LiveView, look
 from driftguard.live.readers import Readers
 from driftguard.live.recording import Recorder
 from driftguard.live.replay import ReplayReaders
-from driftguard.live.session import AwsReaders
 from driftguard.model import Scope
 from driftguard.redact import Redactor
 
@@ -119,6 +118,9 @@ def _readers(source: Source, asked: Asked, redactor: Redactor, clock: Clock) -> 
     if asked.replay:
         yield ReplayReaders(asked.replay)
         return
+    # Late: a replay needs no botocore.
+    from driftguard.live.session import AwsReaders  # noqa: PLC0415
+
     if not asked.record:
         yield AwsReaders(source.accesses, source.aws, clock)
         return

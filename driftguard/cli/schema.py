@@ -7,7 +7,7 @@ import click
 SCHEMAS = ("report", "settings")
 
 
-@click.command("schema")
+@click.command("schema", short_help="Print the schema of a report or of settings.")
 @click.argument("name", type=click.Choice(SCHEMAS))
 def command(name: str) -> int:
     """Print a JSON schema: of the `report` or of the `settings` (driftguard.yaml).

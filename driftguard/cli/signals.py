@@ -40,11 +40,13 @@ class Signals:
 
 def leave(code: int) -> NoReturn:
     """End the process with a code, without waiting for a call that hangs in a thread."""
-    for stream in (sys.stdout, sys.stderr):
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
         try:
-            stream.flush()
+            getattr(sys, name).flush()
         except (OSError, ValueError):
-            silence(stream.fileno())
+            silence(descriptor)
+        except AttributeError:  # there is none: >&-
+            continue
     if threading.active_count() > 1:
         os._exit(code)
     sys.exit(code)

@@ -16,7 +16,9 @@ _FORMAT = click.option(
 )
 
 
-@click.group("types", invoke_without_command=True)
+@click.group(
+    "types", invoke_without_command=True, short_help="List the types that are read, or add one."
+)
 @_FORMAT
 @click.pass_context
 def command(ctx: click.Context, output_format: str) -> int:

@@ -65,8 +65,9 @@ def explanation(
 def form_of(attribute: Attribute) -> str:
     """Say in what form an attribute is compared, and where AWS keeps it."""
     kind = type(attribute.kind)
-    first = (kind.__doc__ or kind.__name__).strip().splitlines()[0].rstrip(".")
-    return f"{first}; from {wire_of(attribute)}"
+    paragraph = " ".join((kind.__doc__ or kind.__name__).split("\n\n")[0].split())
+    sentence = paragraph.partition(". ")[0].rstrip(".").replace("``", "`")
+    return f"{sentence}; from {wire_of(attribute)}"
 
 
 def wire_of(attribute: Attribute) -> str:
