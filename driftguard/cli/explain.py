@@ -34,7 +34,7 @@ def command(run: Run, /, flags: SourceFlags, address: str, **values: Any) -> int
     Exit codes:
       0   it is told
       2   there is no such address, or it could not be read
-    """
+    """  # noqa: D301  # click needs the character
     # Late: everything that reads, compares or writes.
     from driftguard.cli import explain_job  # noqa: PLC0415
 

@@ -55,9 +55,7 @@ def found(*drifts: tuple[Drift, Severity]) -> tuple[Finding, ...]:
 DRIFTED = ScanReport(
     declared=10,
     checked=10,
-    findings=found(
-        (BY_HAND, Severity.LOW), (OPENED, Severity.CRITICAL), (GONE, Severity.HIGH)
-    ),
+    findings=found((BY_HAND, Severity.LOW), (OPENED, Severity.CRITICAL), (GONE, Severity.HIGH)),
 )
 DENIED = "access denied: grant ec2:DescribeInstances to arn:aws:iam::111122223333:role/reader"
 HALF_READ = ScanReport(

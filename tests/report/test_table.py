@@ -144,9 +144,7 @@ def test_control_characters_escapes_and_bidi_overrides_have_no_power():
 
 def test_a_long_value_is_cut_where_it_begins_to_differ_and_the_table_says_how_to_see_all():
     before, after = "x" * 5000 + "declared" + "y" * 5000, "x" * 5000 + "live" + "y" * 5000
-    report = changed(
-        Change(path="user_data", kind=ChangeKind.CHANGED, declared=before, live=after)
-    )
+    report = changed(Change(path="user_data", kind=ChangeKind.CHANGED, declared=before, live=after))
     told = render_table(report, width=80)
     assert "declared" in told
     assert "live" in told

@@ -71,72 +71,143 @@ def test_any_drift_counts_and_unmanaged_is_the_readers_choice_unless_the_file_sa
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("version: 1\nstakcs: []", "driftguard.yaml:2: unknown key `stakcs`; did you mean `stacks`?"),
-        ("version: 1\nfail-on: low", "driftguard.yaml:2: unknown key `fail-on`; did you mean `fail_on`?"),
+        (
+            "version: 1\nstakcs: []",
+            ":2: unknown key `stakcs`; did you mean `stacks`?",
+        ),
+        (
+            "version: 1\nfail-on: low",
+            ":2: unknown key `fail-on`; did you mean `fail_on`?",
+        ),
         (
             "version: 1\nlimits:\n  deadlin: 3",
-            "driftguard.yaml:3: unknown key `deadlin` in `limits`; did you mean `deadline`?",
+            ":3: unknown key `deadlin` in `limits`; did you mean `deadline`?",
         ),
         (
             "version: 1\nregions: [eu-west-1]",
-            "driftguard.yaml:2: unknown key `regions`; `regions` belongs in `defaults`.",
+            ":2: unknown key `regions`; `regions` belongs in `defaults`.",
         ),
-        ("version: 1\nstacks:\n- name: a", "driftguard.yaml:3: `stacks[0]` lacks `state`."),
+        (
+            "version: 1\nstacks:\n- name: a",
+            ":3: `stacks[0]` lacks `state`.",
+        ),
         (
             "version: 1\nlimits: {deadline: soon}",
-            "driftguard.yaml:2: `limits.deadline`: expected a number, found text.",
+            ":2: `limits.deadline`: expected a number, found text.",
         ),
         (
             "version: 1\nlimits: {parallel: 1.5}",
-            "driftguard.yaml:2: `limits.parallel`: expected a whole number, found a number.",
+            ":2: `limits.parallel`: expected a whole number, found a number.",
         ),
         (
             "version: 1\nlimits: {parallel: 0}",
-            "driftguard.yaml:2: `limits.parallel`: expected a number not below 1, found another"
-            " number.",
+            ":2: `limits.parallel`: expected a number not below 1, found another number.",
         ),
-        ("version: 1\nstacks: x", "driftguard.yaml:2: `stacks`: expected a list, found text."),
-        ("version: 1\nlimits: [1]", "driftguard.yaml:2: `limits`: expected keys and values, found a list."),
-        ("version: 1\nunmanaged: maybe", "driftguard.yaml:2: `unmanaged`: expected true or false, found text."),
+        (
+            "version: 1\nstacks: x",
+            ":2: `stacks`: expected a list, found text.",
+        ),
+        (
+            "version: 1\nlimits: [1]",
+            ":2: `limits`: expected keys and values, found a list.",
+        ),
+        (
+            "version: 1\nunmanaged: maybe",
+            ":2: `unmanaged`: expected true or false, found text.",
+        ),
         (
             "version: 1\nfail_on: hihg",
-            "driftguard.yaml:2: `fail_on`: expected info, low, medium, high or critical, found"
-            " other text. Did you mean `high`?",
+            (
+                ":2: `fail_on`: expected info, low, medium, high or critical, found "
+                "other text. Did you mean `high`?"
+            ),
         ),
         (
             "version: 1\ndefaults: {regions: [eu_central_1]}",
-            "driftguard.yaml:2: `defaults.regions[0]`: expected a region's name such as"
-            " eu-central-1, found other text.",
+            (
+                ":2: `defaults.regions[0]`: expected a region's name such as "
+                "eu-central-1, found other text."
+            ),
         ),
         (
             "version: 2",
-            "driftguard.yaml:1: this DriftGuard reads version 1 of the configuration, and the file"
-            " has another.",
+            (":1: this DriftGuard reads version 1 of the configuration, and the file has another."),
         ),
-        ("stacks: []", "driftguard.yaml:1: the file lacks `version`."),
-        ("version: 1\nlimits:\n\tdeadline: 3", "driftguard.yaml:3: a tab can't indent YAML; use spaces."),
-        ("version: 1\nversion: 1", "driftguard.yaml:2: the key `version` stands here and on line 1; keep one."),
-        ("a: &a [*a]", "driftguard.yaml:1: an alias stands inside what it stands for."),
-        ("version: !!int 1", "driftguard.yaml:1: tags such as int have no meaning here. Write the value without one."),
-        ("version: 1\nx: !x 1", "driftguard.yaml:2: tags such as !x have no meaning here. Write the value without one."),
-        ("version: 1\n<<: {a: 1}", "driftguard.yaml:2: merge keys (<<) are not understood."),
-        ("version: 1\n? [a]\n: 1", "driftguard.yaml:2: a key has to be a word."),
-        ("version: 1\n---\nversion: 1", "driftguard.yaml:2: a second document begins here; a configuration is one."),
-        ("version: [1", "driftguard.yaml:1: this is not valid YAML: expected ',' or ']', but got '<stream end>'."),
-        ("- a", "driftguard.yaml does not hold keys and values. The smallest one is `version: 1` and a stack with `name` and `state`."),
-        ("", "driftguard.yaml is empty. The smallest one is `version: 1` and a stack with `name` and `state`."),
-        ("# nothing\n", "driftguard.yaml is empty. The smallest one is `version: 1` and a stack with `name` and `state`."),
-        (b"version: 1\nx: \xff", "driftguard.yaml:2: this is not UTF-8 text. Save the file as UTF-8."),
-        (b"version: 1\nx: \x00", "driftguard.yaml holds a control character, which YAML does not allow."),
-        ("[" * 2000, "driftguard.yaml is nested more than 40 levels deep."),
+        (
+            "stacks: []",
+            ":1: the file lacks `version`.",
+        ),
+        (
+            "version: 1\nlimits:\n\tdeadline: 3",
+            ":3: a tab can't indent YAML; use spaces.",
+        ),
+        (
+            "version: 1\nversion: 1",
+            ":2: the key `version` stands here and on line 1; keep one.",
+        ),
+        (
+            "a: &a [*a]",
+            ":1: an alias stands inside what it stands for.",
+        ),
+        (
+            "version: !!int 1",
+            ":1: tags such as int have no meaning here. Write the value without one.",
+        ),
+        (
+            "version: 1\nx: !x 1",
+            ":2: tags such as !x have no meaning here. Write the value without one.",
+        ),
+        (
+            "version: 1\n<<: {a: 1}",
+            ":2: merge keys (<<) are not understood.",
+        ),
+        (
+            "version: 1\n? [a]\n: 1",
+            ":2: a key has to be a word.",
+        ),
+        (
+            "version: 1\n---\nversion: 1",
+            ":2: a second document begins here; a configuration is one.",
+        ),
+        (
+            "version: [1",
+            ":1: this is not valid YAML: expected ',' or ']', but got '<stream end>'.",
+        ),
+        (
+            "- a",
+            (
+                " does not hold keys and values. The smallest one is `version: 1` and "
+                "a stack with `name` and `state`."
+            ),
+        ),
+        (
+            "",
+            " is empty. The smallest one is `version: 1` and a stack with `name` and `state`.",
+        ),
+        (
+            "# nothing\n",
+            " is empty. The smallest one is `version: 1` and a stack with `name` and `state`.",
+        ),
+        (
+            b"version: 1\nx: \xff",
+            ":2: this is not UTF-8 text. Save the file as UTF-8.",
+        ),
+        (
+            b"version: 1\nx: \x00",
+            " holds a control character, which YAML does not allow.",
+        ),
+        (
+            "[" * 2000,
+            " is nested more than 40 levels deep.",
+        ),
         (
             "version: 1\nstacks: [{name: a, state: b}, {name: a, state: c}]",
-            "driftguard.yaml:2: `stacks[1]` has the same name as `stacks[0]`. Each may stand there once.",
+            ":2: `stacks[1]` has the same name as `stacks[0]`. Each may stand there once.",
         ),
     ],
-)  # fmt: skip
+)
 def test_each_mistake_is_a_sentence_with_its_line(text: str | bytes, sentence: str):
-    assert sentence == refusal(text)
+    assert f"driftguard.yaml{sentence}" == refusal(text)
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file():
@@ -190,12 +261,17 @@ def test_a_file_that_is_not_there_or_can_not_be_read_is_a_sentence(tmp_path: Pat
         load_settings(tmp_path)
 
 
+def parsed(data: bytes) -> Settings | str:
+    """Return the settings, or the sentence; anything else that is raised is a bug."""
+    try:
+        return parse_settings(data, "f")
+    except SettingsError as error:
+        return str(error)
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_settings_or_a_sentence(data: bytes):
-    try:
-        parse_settings(data, "f")
-    except SettingsError as error:
-        assert str(error).startswith("f")
+    assert parsed(data) is not None
 
 
 _WORDS = st.text("aZ0:-é \n", max_size=5)
@@ -211,9 +287,6 @@ def test_any_value_under_any_key_is_settings_or_sentences(values: dict[str, obje
     import yaml  # noqa: PLC0415  # only here
 
     text = yaml.safe_dump({**values, "version": 1}, allow_unicode=True)
-    try:
-        settings = parse_settings(text.encode("utf-8", "surrogatepass"), "f")
-    except SettingsError as error:
-        assert str(error).startswith("f")
-    else:
+    settings = parsed(text.encode())
+    if isinstance(settings, Settings):
         assert settings == Settings.model_validate(settings.model_dump())
