@@ -37,7 +37,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     for name in [*os.environ]:
         if name.startswith(("AWS_", "DRIFTGUARD_")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "200")
 
     def ran(*arguments: str) -> Ran:
         capsys.readouterr()
@@ -164,8 +164,21 @@ class World:
         """Write one answer of AWS in the recording."""
         folder = self.folder / "recording"
         folder.mkdir(exist_ok=True)
-        text = json.dumps({"status_code": code, "data": data})
-        (folder / f"{operation}_1.json").write_text(text, encoding="utf-8")
+        service, name = operation.split(".")
+        scope = {"account": ACCOUNT, "region": REGION}
+        asked = {"scope": scope, "service": service, "operation": name, "params": {}}
+        answer = json.dumps({**asked, "status_code": code, "data": data})
+        (folder / f"{operation}_1.json").write_text(answer, encoding="utf-8")
+        manifest = {
+            "format": "driftguard-recording",
+            "version": 1,
+            "driftguard": "0.1.0",
+            "complete": True,
+            "options": {"unmanaged": False},
+            "scopes": [scope],
+        }
+        text = json.dumps(manifest)
+        (folder / "driftguard-recording.json").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
