@@ -1,0 +1,82 @@
+"""``driftguard scan``: what differs between what is declared and what is live."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import Any
+
+import click
+
+from driftguard.cli.options import LISTED, SourceFlags, option, source_options
+from driftguard.cli.run import Run
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+
+
+@click.command("scan")
+@source_options
+@option(
+    "--include",
+    metavar="GLOB",
+    type=LISTED,
+    multiple=True,
+    help="Only these addresses or types; * and ? are special.",
+)
+@option("--exclude", metavar="GLOB", type=LISTED, multiple=True, help="Not these.")
+@option(
+    "--unmanaged/--no-unmanaged",
+    default=None,
+    help="Search for resources that nobody declared. Default: yes, except in a recording"
+    " made without.",
+)
+@option(
+    "--all",
+    "aws_defaults",
+    is_flag=True,
+    default=None,
+    help="Count AWS's own resources (a default VPC) as unmanaged too.",
+)
+@option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json"], case_sensitive=False),
+    default="table",
+    show_default=True,
+    help="How the report is written.",
+)
+@option("--output", metavar="FILE", help="Write the report here, whole or not at all.")
+@option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES, case_sensitive=False),
+    help="Exit with 1 from this severity on. Default: info, any drift.",
+)
+@option(
+    "--strict",
+    is_flag=True,
+    default=None,
+    help="Declared types that are not read make the scan incomplete.",
+)
+@option("--record", metavar="DIR", help="Write every answer of AWS there, secrets replaced.")
+@option("--metrics-textfile", metavar="FILE", help="Write Prometheus metrics of the scan there.")
+@option("--no-color", is_flag=True, help="No colours, not even on a terminal.")
+@click.pass_obj
+def command(run: Run, /, flags: SourceFlags, **values: Any) -> int:  # noqa: ANN401  # as click parsed them
+    """Compare live AWS with what Terraform declared.
+
+    \b
+    Exit codes:
+      0   nothing at or above --fail-on, and everything was read
+      1   drift at or above --fail-on (also where the scan is incomplete)
+      2   could not tell: incomplete with nothing found, or an error
+      64  the command line is wrong
+      130, 143  stopped by Ctrl-C, SIGTERM
+    """  # noqa: D301  # click needs the character
+    # Late: everything that reads, compares or writes.
+    from driftguard.cli import scan_job  # noqa: PLC0415
+
+    options = scan_job.ScanOptions(**values)
+    with ExitStack() as stack:
+        return scan_job.ScanJob(run=run, flags=flags, options=options, stack=stack).carry_out(
+            os.environ
+        )

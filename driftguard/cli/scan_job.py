@@ -1,0 +1,185 @@
+"""What ``driftguard scan`` does, in its order: settings, outputs, both sides, report, exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+import click
+
+from driftguard.cli.begin import begin
+from driftguard.cli.options import SourceFlags
+from driftguard.cli.output import Output, output_file, terminal, write_stdout
+from driftguard.cli.run import Exit, Run
+from driftguard.cli.scanning import Asked, Scanned, perform, read_declared
+from driftguard.cli.source import Source
+from driftguard.clock import Clock, SystemClock
+from driftguard.compare.selection import Selection
+from driftguard.metrics import last_successes, render_metrics
+from driftguard.model import ScanReport, Severity
+from driftguard.report.json import is_complete, render_json, summary
+from driftguard.report.layout import plural
+from driftguard.report.table import render_table
+from driftguard.resources import TABLE
+
+_REASONS = 5
+"""Reasons told on standard error where the report itself is not on the screen."""
+_MAX_METRICS = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanOptions:
+    """The options of ``driftguard scan`` alone; None or empty: not said."""
+
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    unmanaged: bool | None
+    aws_defaults: bool | None
+    output_format: str
+    output: str | None
+    fail_on: str | None
+    strict: bool | None
+    record: str | None
+    metrics_textfile: str | None
+    no_color: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanJob:
+    """One run of ``driftguard scan``."""
+
+    run: Run
+    flags: SourceFlags
+    options: ScanOptions
+    stack: ExitStack
+
+    def carry_out(self, environment: Mapping[str, str]) -> int:
+        """Scan and report. Returns the exit code."""
+        if self.options.record and self.flags.replay:
+            raise click.UsageError("--record and --replay don't go together: one asks AWS.")
+        source, redactor = begin(self.run, self.flags, environment)
+        source = _overridden(source, self.options)
+        output = self._file(self.options.output, "--output")
+        metrics = self._file(self.options.metrics_textfile, "--metrics-textfile")
+        clock = SystemClock()
+        declarations = read_declared(source, redactor, clock)
+        scanned = perform(source, declarations, self._asked(source), redactor)
+        report = _checked(scanned.result.report, source)
+        if metrics is not None:
+            metrics.write(_metrics(report, scanned, source, metrics, clock))
+        self._tell(report, source, output)
+        return exit_code(report, source)
+
+    def _file(self, path: str | None, name: str) -> Output | None:
+        if not path or path == "-":
+            return None
+        return self.stack.enter_context(output_file(path, option=name))
+
+    def _asked(self, source: Source) -> Asked:
+        settings = source.settings
+        return Asked(
+            selection=Selection(include=settings.include, exclude=settings.exclude),
+            unmanaged=settings.unmanaged,
+            aws_defaults=settings.aws_defaults,
+            replay=self.flags.replay or "",
+            record=self.options.record or "",
+            quiet=self.run.quiet,
+        )
+
+    def _tell(self, report: ScanReport, source: Source, output: Output | None) -> None:
+        strict = source.settings.strict
+        if self.options.output_format == "json":
+            text = render_json(report, strict=strict)
+        else:
+            screen = terminal(colour=not self.options.no_color, to_file=output is not None)
+            text = render_table(report, width=screen.width, colour=screen.colour, strict=strict)
+        if output is None:
+            write_stdout(text)
+        else:
+            output.write(text)
+            counts = ", ".join(f"{count:,} {name}" for name, count in summary(report).items())
+            self.run.warn(f"{self.options.output}: {counts}")
+        if output is not None or self.options.output_format == "json":
+            for sentence in incomplete(report, strict=strict):
+                self.run.say(sentence)
+
+
+def _overridden(source: Source, options: ScanOptions) -> Source:
+    """Let flags and variables take the place of what the file says."""
+    given = {
+        "include": options.include or None,
+        "exclude": options.exclude or None,
+        "unmanaged": options.unmanaged,
+        "aws_defaults": options.aws_defaults,
+        "fail_on": options.fail_on,
+        "strict": options.strict,
+    }
+    update = {name: value for name, value in given.items() if value is not None}
+    return replace(source, settings=source.settings.model_copy(update=update))
+
+
+def _checked(report: ScanReport, source: Source) -> ScanReport:
+    """Make a scan that was about nothing a problem: a typo must not look clean."""
+    if report.declared or report.findings or report.problems or not report.excluded:
+        return report
+    patterns = ", ".join(source.settings.include) or "what is not excluded"
+    problem = f"No declared resource matches {patterns}; {report.excluded:,} were left out."
+    return replace(report, problems=(problem,))
+
+
+def exit_code(report: ScanReport, source: Source) -> int:
+    """Return 1 for drift that counts, 2 where nobody can tell, else 0."""
+    least = Severity[source.settings.fail_on.upper()]
+    if any(finding.severity >= least for finding in report.findings):
+        return int(Exit.DRIFT)
+    complete = is_complete(report, strict=source.settings.strict)
+    return int(Exit.CLEAN if complete else Exit.UNKNOWN)
+
+
+def incomplete(report: ScanReport, *, strict: bool) -> Iterator[str]:
+    """Yield why a scan could not tell, for whoever does not see the report."""
+    if is_complete(report, strict=strict):
+        return
+    yield "Incomplete: not everything could be read."
+    yield from (f"  {problem}" for problem in report.problems[:_REASONS])
+    unknown = Counter(one.reason for one in (*report.unreadable, *report.unsearched))
+    yield from (f"  {count:,}  {reason}" for reason, count in unknown.most_common(_REASONS))
+    rest = len(unknown) - _REASONS
+    if rest > 0:
+        yield f"  … and {plural(rest, 'reason')} more, in the report."
+    if strict and report.unsupported:
+        yield f"  {sum(report.unsupported.values()):,}  a type that is not read (--strict)"
+
+
+def _metrics(
+    report: ScanReport, scanned: Scanned, source: Source, file: Output, clock: Clock
+) -> str:
+    compared = scanned.result.comparisons
+    resources = Counter(
+        (one.declared.scope.account, "unreadable" if one.unknown else "checked") for one in compared
+    )
+    # What is not read was never compared, so it is counted from the declarations.
+    selection = Selection(include=source.settings.include, exclude=source.settings.exclude)
+    account = next(iter(resources), ("", ""))[0]
+    for one in scanned.declarations.resources:
+        if one.address.type not in TABLE and selection.takes(one.address):
+            resources[one.scope.account or account, "unsupported"] += 1
+    successes = last_successes(_earlier(file))
+    if is_complete(report, strict=source.settings.strict):
+        now = float(int(clock.now().timestamp()))
+        successes |= {account: now for account, _ in resources}
+    components = [stack.component for stack in source.stacks]
+    return render_metrics(resources, report.findings, components=components, successes=successes)
+
+
+def _earlier(file: Output) -> str:
+    """Return what the metrics file held before, within a bound; nothing where it can't be read."""
+    if file.beside is None:
+        return ""
+    try:
+        with file.path.open("rb") as earlier:
+            return earlier.read(_MAX_METRICS).decode("utf-8", "replace")
+    except OSError:
+        return ""

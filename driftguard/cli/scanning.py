@@ -1,0 +1,144 @@
+"""A scan as the command line runs it: reads what is declared, opens AWS or a recording, scans."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import structlog
+
+from driftguard.cli.progress import progress_for
+from driftguard.cli.source import Source
+from driftguard.clock import Clock, SystemClock
+from driftguard.compare.everything import Part
+from driftguard.compare.selection import Selection
+from driftguard.cycle import ScanRequest, ScanResult, scan
+from driftguard.declared.places import Declarations, PlaceAccess, PlaceOptions, read_places
+from driftguard.errors import DeclaredError
+from driftguard.live.look import LiveView, look
+from driftguard.live.readers import Readers
+from driftguard.live.recording import Recorder
+from driftguard.live.replay import ReplayReaders
+from driftguard.model import Scope
+from driftguard.redact import Redactor
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a subcommand wants of a scan."""
+
+    selection: Selection
+    unmanaged: bool | None = None
+    aws_defaults: bool = False
+    replay: str = ""
+    record: str = ""
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """What came of it: the result, and the declarations it was made from."""
+
+    result: ScanResult
+    declarations: Declarations
+
+
+def read_declared(source: Source, redactor: Redactor, clock: Clock) -> Declarations:
+    """Read every place of a source. Raises DeclaredError where nothing at all can be read."""
+    settings = source.settings
+    role = settings.state_access.role
+    access = PlaceAccess(profile=source.profile)
+    if role is not None:
+        access = PlaceAccess(
+            profile=source.profile,
+            role_arn=role.arn,
+            external_id=role.external_id,
+            session_name=role.session_name,
+        )
+    options = PlaceOptions(
+        max_bytes=settings.limits.state_size * _MIB,
+        endpoint_url=settings.endpoint_url,
+        connect_timeout=settings.limits.connect_timeout,
+        terraform=settings.terraform,
+        access=access,
+    )
+    declarations = read_places(source.stacks, options, redactor, clock)
+    if declarations.problems and not (declarations.resources or declarations.unreadable):
+        # Without a declaration everything live would look unmanaged: there is nothing to compare.
+        raise DeclaredError("\n".join(declarations.problems))
+    return declarations
+
+
+def perform(
+    source: Source, declarations: Declarations, asked: Asked, redactor: Redactor
+) -> Scanned:
+    """Scan. Raises DriftGuardError where AWS or the recording can't be asked at all."""
+    clock = SystemClock()
+    log = structlog.get_logger("driftguard")
+    began = clock.monotonic()
+    with _readers(source, asked, redactor, clock) as readers:
+        request = ScanRequest(
+            stacks=source.stacks,
+            scopes=tuple(_located(source.scopes, readers)),
+            selection=asked.selection,
+            unmanaged=asked.unmanaged,
+            aws_defaults=asked.aws_defaults,
+        )
+        result = scan(
+            request,
+            declare=lambda _: declarations,
+            look=_look(source, asked, clock),
+            readers=readers,
+            redactor=redactor,
+        )
+    seconds = round(clock.monotonic() - began, 1)
+    log.info("scanned", declared=result.report.declared, seconds=seconds)
+    return Scanned(result=result, declarations=declarations)
+
+
+def _look(
+    source: Source, asked: Asked, clock: Clock
+) -> Callable[[Mapping[Part, frozenset[str]], Readers], LiveView]:
+    limits = source.settings.limits
+    return functools.partial(
+        look,
+        deadline=limits.deadline,
+        parallel=limits.parallel,
+        progress=progress_for(quiet=asked.quiet, clock=clock),
+        clock=clock,
+    )
+
+
+@contextmanager
+def _readers(source: Source, asked: Asked, redactor: Redactor, clock: Clock) -> Iterator[Readers]:
+    if asked.replay:
+        yield ReplayReaders(asked.replay)
+        return
+    # Late: a replay needs no botocore.
+    from driftguard.live.session import AwsReaders  # noqa: PLC0415
+
+    if not asked.record:
+        yield AwsReaders(source.accesses, source.aws, clock)
+        return
+    options = {"unmanaged": asked.unmanaged is not False}
+    recorder = Recorder(asked.record, redactor, options=options)
+    yield AwsReaders(source.accesses, source.aws, clock, recorder=recorder)
+    recorder.close()
+    if recorder.problem:
+        structlog.get_logger("driftguard").warning(recorder.problem)
+
+
+def _located(scopes: tuple[Scope, ...], readers: Readers) -> Iterator[Scope]:
+    """Yield the scopes, those without an account as of the account of the credentials."""
+    account: object = None
+    for scope in scopes:
+        if scope.account:
+            yield scope
+            continue
+        account = account or readers.default_account()
+        if isinstance(account, str):
+            yield replace(scope, account=account)

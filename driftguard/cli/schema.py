@@ -1,0 +1,26 @@
+"""``driftguard schema NAME``: the JSON schemas of the configuration file and of the report."""
+
+from __future__ import annotations
+
+import click
+
+SCHEMAS = ("report", "settings")
+
+
+@click.command("schema", short_help="Print the schema of a report or of settings.")
+@click.argument("name", type=click.Choice(SCHEMAS))
+def command(name: str) -> int:
+    """Print a JSON schema: of the `report` or of the `settings` (driftguard.yaml).
+
+    \b
+    For an editor, in the first line of driftguard.yaml:
+      # yaml-language-server: $schema=settings.schema.json
+    """  # noqa: D301  # click needs the character
+    # Late: --version must start at once.
+    from importlib.resources import files  # noqa: PLC0415
+
+    from driftguard.cli.output import write_stdout  # noqa: PLC0415
+
+    path = files("driftguard") / "schemas" / f"{name}.schema.json"
+    write_stdout(path.read_text(encoding="utf-8"))
+    return 0

@@ -1,0 +1,185 @@
+"""The report for people: worst first, and at the end what to know and what to do next.
+
+Written for the engineer woken at three. The last lines are the ones on the
+screen: whether the answer is whole, what to type next, the counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from driftguard.model import Change, Drift, DriftKind, Finding, ScanReport, Unknown
+from driftguard.report.json import is_complete, summary
+from driftguard.report.layout import Page, joined, plural
+from driftguard.report.neutral import neutral
+from driftguard.report.told import told
+from driftguard.report.values import NOTHING, sides
+
+FINDINGS = 200
+"""Findings written out; more than that nobody reads on a terminal."""
+CHANGES = 25
+"""Changes written out for one finding."""
+EXAMPLES = 3
+"""Addresses named for each reason of unreadable resources."""
+TYPES = 15
+_INDENT = 10
+
+
+def render_table(
+    report: ScanReport, *, width: int = 100, colour: bool = False, strict: bool = False
+) -> str:
+    """Return the report as lines of text for a terminal of a width in columns."""
+    report = told(report)
+    page = Page(width=width, colour=colour)
+    cut = _findings(page, report.findings)
+    _unknown(page, "Could not be read", "declared resource", report.unreadable)
+    _unknown(page, "Could not be searched for unmanaged ones", "place", report.unsearched)
+    _sentences(page, "Problems", report.problems)
+    _unsupported(page, report)
+    _sentences(page, "Warnings", report.warnings)
+    _next(page, report, cut=cut)
+    _verdict(page, report, strict=strict)
+    page.whole(", ".join(f"{count:,} {name}" for name, count in _counts(report)))
+    return page.text()
+
+
+def _counts(report: ScanReport) -> Iterable[tuple[str, int]]:
+    counts = summary(report)
+    names = ("checked", "unreadable", "unsupported", "drifted", "unmanaged", "suppressed")
+    return ((name, counts[name]) for name in names)
+
+
+def _findings(page: Page, findings: Sequence[Finding]) -> bool:
+    """Write the findings; return whether anything was cut."""
+    cut = [_finding(page, finding) for finding in findings[:FINDINGS]]
+    rest = len(findings) - FINDINGS
+    if rest > 0:
+        page.line(f"… and {plural(rest, 'finding')} more, none of them worse.")
+        page.blank()
+    return any(cut) or rest > 0
+
+
+def _finding(page: Page, finding: Finding) -> bool:
+    drift, label = finding.drift, finding.severity.label
+    kind = f"{drift.kind.value:<11}"
+    address = (neutral(str(drift.address)), "address")
+    page.line((label.upper(), label), " " * (_INDENT - len(label)), kind, address, hang=_INDENT * 2)
+    page.line((_whereabouts(drift), "quiet"), indent=_INDENT, hang=2)
+    shown = drift.changes[:CHANGES]
+    cut = [_change(page, drift, change) for change in shown]
+    rest = len(drift.changes) - len(shown)
+    if rest > 0:
+        page.line((f"… and {plural(rest, 'change')} more", "quiet"), indent=_INDENT)
+    page.blank()
+    return any(cut) or rest > 0
+
+
+def _whereabouts(drift: Drift) -> str:
+    component = f"({neutral(drift.component)})" if drift.component else ""
+    stack = f"stack {neutral(drift.stack)} {component}".rstrip() if drift.stack else component
+    object_id = "" if str(drift.address.key) == drift.id else neutral(drift.id)
+    return joined((object_id, neutral(str(drift.scope)).strip("/"), stack))
+
+
+def _change(page: Page, drift: Drift, change: Change) -> bool:
+    """Write one change, declared → live; on two lines where one is too short."""
+    path = neutral(change.path)
+    if drift.kind is DriftKind.UNMANAGED:
+        both = sides(None, change.live)
+        page.line(f"{path}: ", (both.live, "live"), indent=_INDENT, hang=2)
+        return both.cut
+    both = sides(change.declared, change.live)
+    before = (both.declared, "quiet" if both.declared == NOTHING else "declared")
+    after = (both.live, "quiet" if both.live == NOTHING else "live")
+    if page.fits(f"{path}: {both.declared} → {both.live}", _INDENT):
+        page.line(f"{path}: ", before, " → ", after, indent=_INDENT)
+    else:
+        page.line(f"{path}: ", before, indent=_INDENT, hang=2)
+        page.line("→ ", after, indent=_INDENT + 2, hang=2)
+    return both.cut
+
+
+def _unknown(page: Page, heading: str, noun: str, unknowns: Sequence[Unknown]) -> None:
+    """Write what is unknown, one line for each reason, however many share it."""
+    if not unknowns:
+        return
+    by_reason: defaultdict[str, list[str]] = defaultdict(list)
+    for one in unknowns:
+        by_reason[one.reason].append(one.address)
+    page.line((f"{heading}: {plural(len(unknowns), noun)}", "bad"), hang=2)
+    for reason, addresses in sorted(by_reason.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        page.line(f"{len(addresses):,}  ", neutral(reason), indent=2, hang=4)
+        page.line((_examples(addresses), "quiet"), indent=6, hang=2)
+    page.blank()
+
+
+def _examples(addresses: Sequence[str]) -> str:
+    named = ", ".join(neutral(one) for one in addresses[:EXAMPLES])
+    rest = len(addresses) - EXAMPLES
+    return f"{named} and {rest:,} more" if rest > 0 else named
+
+
+def _unsupported(page: Page, report: ScanReport) -> None:
+    if not report.unsupported:
+        return
+    total = sum(report.unsupported.values())
+    page.line((f"Not compared, of types that DriftGuard does not read: {total:,}", "heading"))
+    ordered = sorted(report.unsupported.items(), key=lambda pair: (-pair[1], pair[0]))
+    named = ", ".join(f"{neutral(name)} {count:,}" for name, count in ordered[:TYPES])
+    rest = len(ordered) - TYPES
+    page.line(f"{named} and {plural(rest, 'type')} more" if rest > 0 else named, indent=2)
+    page.blank()
+
+
+def _sentences(page: Page, heading: str, told_sentences: Sequence[str]) -> None:
+    if not told_sentences:
+        return
+    page.line((f"{heading}:", "bad" if heading == "Problems" else "heading"))
+    for sentence in told_sentences:
+        page.line(neutral(sentence), indent=2, hang=2)
+    page.blank()
+
+
+def _next(page: Page, report: ScanReport, *, cut: bool) -> None:
+    """Say what to type next, where there is something to look at."""
+    lines = []
+    declared = [one.drift for one in report.findings if one.drift.kind is not DriftKind.UNMANAGED]
+    if declared:
+        address = _quoted(neutral(str(declared[0].address)))
+        lines.append((f"driftguard explain {address}", "what was compared, and how"))
+    if cut:
+        lines.append(("driftguard scan --format json", "everything that was cut here"))
+    if any("access denied" in one.reason for one in (*report.unreadable, *report.unsearched)):
+        lines.append(("driftguard iam-policy --read", "the permissions that a scan needs"))
+    if not lines:
+        return
+    page.line(("Next, with the same options:", "heading"))
+    for command, purpose in lines:
+        if page.fits(f"{command}  {purpose}", 2):
+            page.line(command, (f"  {purpose}", "quiet"), indent=2)
+        else:
+            page.line(command, indent=2, hang=4)
+            page.line((purpose, "quiet"), indent=6)
+    page.blank()
+
+
+def _quoted(address: str) -> str:
+    """Quote an address for a shell where it holds what a shell would take."""
+    if not any(character in address for character in "\"'[] $`\\*?!&;|<>(){}~#"):
+        return address
+    return "'" + address.replace("'", "'\\''") + "'"
+
+
+def _verdict(page: Page, report: ScanReport, *, strict: bool) -> None:
+    counts = summary(report)
+    if not is_complete(report, strict=strict):
+        page.line(("INCOMPLETE", "bad"), ": not everything could be read; see above.")
+    elif not report.findings:
+        page.line((f"{_compared(counts['checked'])}; no drift.", "good"))
+    if report.excluded:
+        page.line(f"{plural(report.excluded, 'declared resource')} left out as asked.")
+
+
+def _compared(count: int) -> str:
+    return f"{plural(count, 'declared resource')} compared" if count else "Nothing to compare"

@@ -1,0 +1,100 @@
+"""A report fit to be told: tokens without their digests, and one order for the same input.
+
+Digests are made with a key of the process, so what was ordered by them is put
+in order again after they are gone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
+from driftguard.model import Address, Change, Drift, Finding, Json, ScanReport, Unknown
+from driftguard.redact import shown
+
+
+def told(report: ScanReport) -> ScanReport:
+    """Return the report in the form that every renderer takes."""
+    findings = [replace(one, drift=told_drift(one.drift)) for one in report.findings]
+    return replace(
+        report,
+        findings=tuple(sorted(findings, key=_worst_first)),
+        unreadable=_told_unknowns(report.unreadable),
+        unsearched=_told_unknowns(report.unsearched),
+        problems=tuple(dict.fromkeys(_text(one) for one in report.problems)),
+        warnings=tuple(dict.fromkeys(_text(one) for one in report.warnings)),
+    )
+
+
+def told_value(value: object) -> Json:
+    """Return a value without digests, and without numbers that JSON does not have."""
+    return _finite(shown(value))
+
+
+def told_drift(drift: Drift) -> Drift:
+    """Return a drift without digests, its changes ordered by path and value."""
+    changes = [
+        Change(
+            path=_text(one.path),
+            kind=one.kind,
+            declared=told_value(one.declared),
+            live=told_value(one.live),
+        )
+        for one in drift.changes
+    ]
+    return replace(
+        drift,
+        address=_told_address(drift.address),
+        id=_text(drift.id),
+        changes=tuple(sorted(changes, key=_by_path)),
+    )
+
+
+def told_text(text: str) -> str:
+    """Return a text without digests."""
+    return _text(text)
+
+
+def _text(text: str) -> str:
+    return str(shown(text))
+
+
+def _told_address(address: Address) -> Address:
+    key = _text(address.key) if isinstance(address.key, str) else address.key
+    return replace(address, module=_text(address.module), name=_text(address.name), key=key)
+
+
+def _told_unknowns(unknowns: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
+    found = [replace(one, address=_text(one.address), reason=_text(one.reason)) for one in unknowns]
+    return tuple(sorted(found, key=lambda one: (one.address, one.reason, str(one.scope))))
+
+
+def _worst_first(finding: Finding) -> tuple[int, str, str, str, str, str]:
+    drift = finding.drift
+    return (
+        -finding.severity,
+        str(drift.address),
+        str(drift.scope),
+        drift.id,
+        drift.stack,
+        json.dumps([[one.path, one.declared, one.live] for one in drift.changes]),
+    )
+
+
+def _by_path(change: Change) -> tuple[str, str, str]:
+    return change.path, json.dumps(change.declared), json.dumps(change.live)
+
+
+def _finite(value: object) -> Json:
+    if isinstance(value, Mapping):
+        return {str(key): _finite(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return cast("Json", str(value))
