@@ -12,9 +12,9 @@ from types import MappingProxyType
 
 from driftguard.resource_type import ResourceType
 from driftguard.resources import (
-    aws_db_instance,
     aws_cloudtrail,
     aws_cloudwatch_log_group,
+    aws_db_instance,
     aws_default_security_group,
     aws_ebs_encryption_by_default,
     aws_ebs_volume,
@@ -51,15 +51,15 @@ from driftguard.resources import (
     aws_s3_bucket_versioning,
     aws_security_group,
     aws_security_group_rule,
-    aws_subnet,
-    aws_volume_attachment,
-    aws_vpc,
     aws_sns_topic,
     aws_sns_topic_policy,
     aws_sqs_queue,
     aws_sqs_queue_policy,
     aws_sqs_queue_redrive_allow_policy,
     aws_sqs_queue_redrive_policy,
+    aws_subnet,
+    aws_volume_attachment,
+    aws_vpc,
     aws_vpc_security_group_egress_rule,
     aws_vpc_security_group_ingress_rule,
 )

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 import structlog
-from driftguard.live.progress import Progress
 from rich.console import Console
 
 from driftguard.cli.progress import BarProgress, LogProgress, progress_for
+from driftguard.live.progress import Progress
 from driftguard.model import Scope
 
 SCOPE = Scope(account="111122223333", region="eu-central-1")
