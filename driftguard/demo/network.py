@@ -158,7 +158,7 @@ def _web_group(cloud: Cloud, state: State, vpc: str) -> str:
 def _database_group(cloud: Cloud, state: State, vpc: str, web: str) -> tuple[str, str]:
     """Make a group whose one rule is a resource of its own; return both ids."""
     group, attributes = _group(cloud, vpc, "database", "The shop's database")
-    peer = {"UserId": ACCOUNT, "GroupId": web, "Description": "the web servers"}
+    peer = {"UserId": ACCOUNT, "GroupId": web}
     answer = cloud.call(
         "ec2",
         "authorize_security_group_ingress",
@@ -182,7 +182,7 @@ def _database_group(cloud: Cloud, state: State, vpc: str, web: str) -> tuple[str
         "cidr_ipv6": None,
         "prefix_list_id": None,
         "referenced_security_group_id": web,
-        "description": "the web servers",
+        "description": "",
         "tags": None,
         "tags_all": {},
     }

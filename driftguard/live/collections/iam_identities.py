@@ -19,13 +19,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from driftguard.live.iam_words import DETAILS, NO_ENTITY
 from driftguard.live.reader import Answer, Listing, Pages, Reader, Wanted
 from driftguard.model import Item, Unreadable
 
 ATTACHED = "AttachedManagedPolicies"
-DETAILS = "GetAccountAuthorizationDetails"
-NO_ENTITY = ("NoSuchEntity",)
-"""IAM's error code for what does not exist."""
 
 _CAME_OR_WENT = Unreadable(reason="it came or went while it was being read", retryable=True)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from driftguard.live.collections.iam_identities import NO_ENTITY
+from driftguard.live.iam_words import NO_ENTITY
 from driftguard.live.reader import Answer, Listing, Reader, Wanted
 from driftguard.model import Item, Unreadable
 

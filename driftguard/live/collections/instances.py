@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import cast
 
-from driftguard.live.collections.details import Detail, Details
+from driftguard.live.ec2_details import Detail, Details
 from driftguard.live.reader import Listing, Pages, Reader, Wanted
 from driftguard.model import Item, Unreadable
 

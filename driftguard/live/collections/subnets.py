@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html
 
 from __future__ import annotations
 
-from driftguard.live.collections.sharing import owned_item
 from driftguard.live.reader import Listing, Reader, Wanted
+from driftguard.live.sharing import owned_item
 
 
 class Subnets:

@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcAttribute.
 
 from __future__ import annotations
 
-from driftguard.live.collections.details import Detail, Details
-from driftguard.live.collections.sharing import owned_item
+from driftguard.live.ec2_details import Detail, Details
 from driftguard.live.reader import Listing, Reader, Wanted
+from driftguard.live.sharing import owned_item
 
 _DETAILS = tuple(
     Detail(
