@@ -11,16 +11,29 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-_MOST_PER_PAGE = 1000
-"""Asked for where AWS allows it: fewer calls, and a paged call has the better quota."""
+_MODELLED = frozenset({"ec2", "iam"})
+"""Services whose model tells the biggest page as it is. KMS's says 1,000 for lists of which
+its documentation takes 100 or 50, and refuses more."""
 
 _PAGE_SIZES: Mapping[tuple[str, str], int] = MappingProxyType(
     {
+        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+        ("ec2", "DescribeInstances"): 1000,
+        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVolumes.html
+        ("ec2", "DescribeVolumes"): 500,
+        # https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html
+        ("kms", "ListAliases"): 100,
+        # https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeys.html
+        ("kms", "ListKeys"): 1000,
+        # Without a page size the call fails for accounts with a raised quota of buckets.
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
+        ("s3", "ListBuckets"): 10_000,
         # Without MaxResults SQS gives 1,000 queues and no token, as if there were no more.
         # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html
         ("sqs", "ListQueues"): 1000,
     }
 )
+"""The biggest page that AWS documents: fewer calls, and a paged call has the better quota."""
 
 _TOKENS = (
     # Answer's name → parameter's name, for operations that botocore has no paginator of.
@@ -96,12 +109,14 @@ def method_name(client: Any, operation: str) -> str:  # noqa: ANN401  # as above
 def _size(
     service: str, operation: str, config: Mapping[str, Any], members: Mapping[str, Any]
 ) -> Mapping[str, int]:
-    """Return the biggest page that the API's own model allows; nothing where it is silent."""
+    """Return the biggest page that AWS allows, as a parameter; nothing where none is known."""
     name = config.get("limit_key")
     if name is None or name not in members:
         return {}
-    most = _PAGE_SIZES.get((service, operation)) or members[name].metadata.get("max")
-    return {name: min(int(most), _MOST_PER_PAGE)} if most else {}
+    most = _PAGE_SIZES.get((service, operation))
+    if most is None and service in _MODELLED:
+        most = members[name].metadata.get("max")
+    return {name: int(most)} if most else {}
 
 
 def _texts(value: str | list[str]) -> tuple[str, ...]:

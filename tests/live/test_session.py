@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -362,3 +364,16 @@ def test_an_endpoint_that_does_not_know_who_we_are_is_unreadable(reply: Reply) -
 
 def test_the_service_models_are_loaded_once_a_process() -> None:
     assert shared_loader() is shared_loader()
+
+
+def test_botocore_is_loaded_by_the_first_question_and_not_before() -> None:
+    program = (
+        "import sys; import driftguard.live.look, driftguard.live.session as session; "
+        "session.AwsReaders(); assert not {'boto3', 'botocore'} & {*sys.modules}"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False, timeout=30
+    )
+
+    assert 0 == done.returncode
