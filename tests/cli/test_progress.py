@@ -67,6 +67,7 @@ def test_the_bar_has_no_power_over_the_terminal():
 
 
 def test_without_a_terminal_there_is_no_bar(capsys: pytest.CaptureFixture[str]):
+    structlog.reset_defaults()  # whatever level an earlier run in this process set
     progress = progress_for(quiet=False, clock=SteppingClock())
     assert isinstance(progress, LogProgress)
     with structlog.testing.capture_logs() as logs:
