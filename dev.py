@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up and run DriftGuard from a checkout: ``demo``, ``check``, ``lock``, ``audit``.
+"""Set up and run DriftGuard from a checkout: ``demo``, ``check``, ``docs``, ``lock``, ``audit``.
 
 Standard library only, because it runs before anything is installed. What it
 installs comes from ``requirements/*.txt``, each package by its hash.
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check = commands.add_parser("check", help="run every gate and every test")
     check.add_argument("gates", nargs="*", metavar="GATE", help=f"only these: {', '.join(GATES)}")
     commands.add_parser("lock", help="renew requirements/*.txt from pyproject.toml")
+    commands.add_parser("docs", help="renew the pages that are made from the code")
     commands.add_parser("audit", help="look for known vulnerabilities in what is locked")
     options = parser.parse_args(arguments)
     if sys.version_info < OLDEST:
@@ -90,6 +91,10 @@ def _lock(_: argparse.Namespace) -> int:
         output = ("--generate-hashes", "-o", f"requirements/{name}.txt", "pyproject.toml")
         code = code or _call([*command, *quiet, *what, *output])
     return code
+
+
+def _docs(_: argparse.Namespace) -> int:
+    return _installed("dev") or _call([BIN / "python", "docs/generate.py"])
 
 
 def _audit(_: argparse.Namespace) -> int:

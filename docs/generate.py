@@ -1,0 +1,187 @@
+"""The pages of ``docs/reference`` that are made from the code, and the shipped read policy.
+
+``python3 dev.py docs`` writes them; a test fails where one is not current.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from click.testing import CliRunner
+
+from driftguard.cli.main import driftguard_command
+from driftguard.live.collections import COLLECTIONS
+from driftguard.report.explain import form_of
+from driftguard.resource_type import UNSET, Attribute, ResourceType
+from driftguard.resources import TABLE
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = "docs/reference"
+WIDTH = 100
+MADE = "<!-- Made by `python3 dev.py docs` from the code; change it there. -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Return every generated file: path from the top, and text."""
+    made = {
+        f"{REFERENCE}/commands.md": _commands(),
+        f"{REFERENCE}/settings.md": _settings(),
+        f"{REFERENCE}/types.md": _types(),
+        **{f"{REFERENCE}/types/{name}.md": _type(one) for name, one in TABLE.items()},
+    }
+    texts = {path: f"{MADE}{text.rstrip()}\n" for path, text in made.items()}
+    return {**texts, "deploy/aws/read-policy.json": _run("iam-policy", "--read")}
+
+
+def _run(*arguments: str) -> str:
+    """Return what a command prints, at a width of its own and not the terminal's."""
+    environment = {"COLUMNS": str(WIDTH), "NO_COLOR": "1"}
+    ended = CliRunner().invoke(
+        driftguard_command, [*arguments], env=environment, terminal_width=WIDTH
+    )
+    if ended.exit_code:
+        raise SystemExit(f"driftguard {' '.join(arguments)}: {ended.output}")
+    return ended.stdout
+
+
+def _commands() -> str:
+    sections = ["# Commands\n\nAs `--help` prints them.\n"]
+    for words in _subcommands(driftguard_command, ()):
+        title = " ".join(("driftguard", *words))
+        sections.append(f"## `{title}`\n\n```text\n{_run(*words, '--help').rstrip()}\n```\n")
+    return "\n".join(sections)
+
+
+def _subcommands(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield words
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is not None:
+                yield from _subcommands(inner, (*words, name))
+
+
+def _settings() -> str:
+    schema = json.loads(_run("schema", "settings"))
+    lines = [
+        "# Settings",
+        "",
+        "`driftguard.yaml`. A flag wins over its `DRIFTGUARD_…` variable, both over the file.",
+        "The schema for editors: `driftguard schema settings`.",
+        "",
+        "## The file",
+        "",
+        *_fields(schema),
+    ]
+    for name, inner in sorted(schema.get("$defs", {}).items()):
+        if inner.get("properties"):
+            lines += ["", f"## {name}", "", inner.get("description", ""), "", *_fields(inner)]
+    return "\n".join(lines)
+
+
+def _fields(schema: Mapping[str, Any]) -> Iterator[str]:
+    yield "| Key | What it is | Form |"
+    yield "|---|---|---|"
+    for name, one in schema["properties"].items():
+        needed = " **needed**" if name in schema.get("required", ()) else ""
+        told = " ".join(str(one.get("description", "")).split())
+        yield f"| `{name}` | {_cell(told)}{needed} | {_cell(_form(one))} |"
+
+
+def _form(schema: Mapping[str, Any]) -> str:
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(_form(one) for one in schema["anyOf"]))
+    if "enum" in schema:
+        return ", ".join(f"`{one}`" for one in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_form(schema.get('items', {}))}"
+    return str(schema.get("type", "text"))
+
+
+def _types() -> str:
+    lines = [
+        "# Resource types",
+        "",
+        f"{len(TABLE)} types are read. Every other declared type is counted as unsupported.",
+        "",
+        "| Type | Attributes compared | Unmanaged ones told | Read from |",
+        "|---|---|---|---|",
+    ]
+    for name, one in sorted(TABLE.items()):
+        told = "no" if one.unmanaged is None else "yes"
+        link = f"[`{name}`](types/{name}.md)"
+        lines.append(f"| {link} | {len(one.attributes)} | {told} | `{one.collection}` |")
+    return "\n".join(lines)
+
+
+def _type(one: ResourceType) -> str:
+    unmanaged = "never told" if one.unmanaged is None else one.severity_unmanaged.label
+    where = "once per account" if one.is_global else "in each region"
+    permissions = ", ".join(f"`{name}`" for name in COLLECTIONS[one.collection].permissions)
+    lines = [
+        f"# {one.name}",
+        "",
+        re.sub(r"(?m)^(https://\S+)$", r"<\1>", one.doc.strip()).replace("``", "`"),
+        "",
+        f"Read from `{one.collection}`, {where}. Reading needs {permissions}.",
+        "",
+        (
+            f"Severity until a rule says better: changed {one.severity.label}, missing "
+            f"{one.severity_missing.label}, unmanaged {unmanaged}."
+        ),
+        "",
+        "## Compared",
+        "",
+        "| Attribute | Severity | Compared as | Default | Note |",
+        "|---|---|---|---|---|",
+        *(_attribute(one, attribute) for attribute in one.attributes),
+        "",
+        "## Never compared",
+        "",
+        "| Attribute | Why |",
+        "|---|---|",
+        *(f"| `{name}` | {_cell(reason)} |" for name, reason in one.not_compared.items()),
+    ]
+    return "\n".join(lines)
+
+
+def _attribute(one: ResourceType, attribute: Attribute) -> str:
+    severity = (attribute.severity or one.severity).label
+    shown = "" if attribute.default is UNSET else json.dumps(attribute.default, default=str)
+    default = f"`{shown}`" if shown else ""
+    if attribute.default_source:
+        default += f" ([source]({attribute.default_source}))"
+    notes = [attribute.note]
+    notes += ["Changing it makes a new object."] if attribute.forces_replacement else []
+    notes += ["Never shown."] if attribute.sensitive else []
+    cells = (severity, form_of(attribute), default)
+    note = " ".join(filter(None, notes)).replace("``", "`")
+    return f"| `{attribute.name}` | {' | '.join(_cell(one) for one in cells)} | {_cell(note)} |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def main() -> None:
+    """Write every page, and take away those of types that are gone."""
+    made = pages()
+    for old in (ROOT / REFERENCE / "types").glob("*.md"):
+        if old.relative_to(ROOT).as_posix() not in made:
+            old.unlink()
+    for path, text in made.items():
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
