@@ -64,7 +64,7 @@ def _finding(page: Page, finding: Finding) -> bool:
     drift, label = finding.drift, finding.severity.label
     kind = f"{drift.kind.value:<11}"
     address = (neutral(str(drift.address)), "address")
-    page.line((label.upper(), label), " " * (_INDENT - len(label)), kind, address, hang=_INDENT * 2)
+    page.line((label.upper(), label), " " * (_INDENT - len(label)), kind, address, hang=_INDENT)
     page.line((_whereabouts(drift), "quiet"), indent=_INDENT, hang=2)
     shown = drift.changes[:CHANGES]
     cut = [_change(page, drift, change) for change in shown]

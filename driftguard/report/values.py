@@ -21,6 +21,7 @@ _AROUND = 60
 """Characters of equal text kept before the first difference of two long texts."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./*+=@%$-][A-Za-z0-9_./:*+=@%$ -]*")
+_RULE = {"protocol", "from_port", "to_port", "peer", "description"}
 _WORDS = frozenset({"true", "false", "null", "none", "nothing"})
 _NUMBER = re.compile(r"[-+]?[0-9][0-9_.eE+-]*")
 
@@ -50,11 +51,23 @@ def written(value: Json, *, inside: bool = False) -> str:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, Mapping):
+        if value.keys() == _RULE:
+            return f"({_rule(value)})" if inside else _rule(value)
         pairs = (f"{_text(key)}: {written(inner, inside=True)}" for key, inner in value.items())
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, list):
         return f"[{', '.join(written(inner, inside=True) for inner in value)}]"
     return json.dumps(value)
+
+
+def _rule(rule: Mapping[str, Json]) -> str:
+    """Write a security group rule as people say it: ``tcp 22, 0.0.0.0/0``."""
+    protocol, start, end = (rule[name] for name in ("protocol", "from_port", "to_port"))
+    ports = written(start) if start == end else f"{written(start)}-{written(end)}"
+    words = "everything" if protocol == "-1" else _text(str(protocol))
+    words = words if start == end == -1 else f"{words} {ports}"
+    described = f", {neutral(json.dumps(rule['description'], ensure_ascii=False))}"
+    return f"{words}, {neutral(str(rule['peer']))}{described if rule['description'] else ''}"
 
 
 def _text(text: str) -> str:

@@ -19,10 +19,7 @@ def test_every_attribute_is_told_with_its_form_and_what_became_of_it(run: Run, w
         "\n                ", " "
     )
     different = ran.out[ran.out.index("Different\n") : ran.out.index("Equal\n")]
-    assert (
-        '  ingress:\n    declared  (nothing)\n    live      [{description: "", from_port: 22'
-        in different
-    )
+    assert "  ingress:\n    declared  (nothing)\n    live      [(tcp 22, 0.0.0.0/0)]" in different
     assert "; from IpPermissions\n" in different.replace("\n      ", " ")
     assert "  name: web\n    compared as: A string" in ran.out
     assert "Never compared by this type\n  arn: identity\n" in ran.out

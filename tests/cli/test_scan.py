@@ -23,7 +23,7 @@ def test_an_opened_port_is_drift_and_ends_with_1(run: Run, world: World):
     world.answer(SSH)
     ran = run("scan", *world.source)
     assert DRIFT == ran.code
-    rule = '{description: "", from_port: 22, peer: 0.0.0.0/0, protocol: tcp, to_port: 22}'
+    rule = "tcp 22, 0.0.0.0/0"
     assert [
         "HIGH      changed    aws_security_group.web",
         f"          sg-0a1b2c3d4e5f60718  {ACCOUNT}/eu-central-1  stack default",

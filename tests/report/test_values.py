@@ -58,3 +58,21 @@ def test_both_sides_are_bounded(declared: Json, live: Json):
     both = sides(declared, live)
     assert max(len(both.declared), len(both.live)) < LONGEST + 60
     assert both.cut or (both.declared, both.live) == (written(declared), written(live))
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (("tcp", 22, 22, "0.0.0.0/0", "temporary"), 'tcp 22, 0.0.0.0/0, "temporary"'),
+        (("udp", 1000, 2000, "10.0.0.0/8", ""), "udp 1000-2000, 10.0.0.0/8"),
+        (("-1", -1, -1, "sg-0123456789abcdef0", ""), "everything, sg-0123456789abcdef0"),
+        (("icmp", -1, -1, "::/0", ""), "icmp, ::/0"),
+        (("icmp", 8, 0, "pl-1", ""), "icmp 8-0, pl-1"),
+        (("tcp", 1, 1, "a", "\x1b[2J"), 'tcp 1, a, "\\u001b[2J"'),
+    ],
+)
+def test_a_rule_of_a_security_group_is_written_as_people_say_it(
+    rule: tuple[str, int, int, str, str], expected: str
+):
+    names = ("protocol", "from_port", "to_port", "peer", "description")
+    assert expected == written(dict(zip(names, rule, strict=True)))
