@@ -12,9 +12,19 @@ import pytest
 from driftguard.compare.everything import Comparison
 from driftguard.declared.state import parse_state
 from driftguard.live.recorded import Recorded
+from driftguard.redact import Redactor
 from tests.corpus.documents import Spot, must_be_found, spots
 from tests.corpus.mutations import Mutation, at, mutations
-from tests.corpus.pairs import ABSENT, CORPUS, Pair, Scan, pairs, states
+from tests.corpus.pairs import (
+    ABSENT,
+    CORPUS,
+    Pair,
+    Scan,
+    declared,
+    pairs,
+    report_of,
+    states,
+)
 
 REAL_DIFFERENCES: dict[tuple[str, str], str] = {}
 """(pair, address) → why the live side of that recording is really not as declared."""
@@ -39,20 +49,20 @@ def test_every_state_is_understood(state: Path) -> None:
 
 @every_pair
 def test_nothing_differs_where_live_was_as_declared(pair: Pair) -> None:
-    compared = Scan(pair).compare()
+    report = report_of(pair)
 
     expected = {address for name, address in REAL_DIFFERENCES if name == str(pair)}
-    assert expected == set(_drifts(compared)), _drifts(compared)
+    found = {str(one.drift.address): one.drift.changes or one.drift.kind for one in report.findings}
+    assert expected == set(found), found
 
 
 @every_pair
 def test_every_declared_resource_is_counted(pair: Pair) -> None:
-    scan = Scan(pair)
-    compared = scan.compare()
+    report = report_of(pair)
 
-    assert len(scan.declared) == len(compared.resources) + sum(compared.unsupported.values())
-    told = [one for one in compared.resources if one.compared or one.unknown or one.drift]
-    assert len(told) == len(compared.resources)
+    unsupported = sum(report.unsupported.values())
+    assert report.declared == report.checked + len(report.unreadable) + unsupported
+    assert report.declared == len(declared(pair.state, Redactor()))
 
 
 @every_pair

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from driftguard.clock import SystemClock
 from driftguard.compare.everything import Comparison, Part, compare_everything, wanted_parts
+from driftguard.cycle import ScanRequest, scan
+from driftguard.declared.places import PlaceOptions, read_places
 from driftguard.declared.seal import Seal
 from driftguard.declared.state import parse_state
 from driftguard.live.collections import COLLECTIONS
+from driftguard.live.look import look
 from driftguard.live.reader import Listing, Reader, Wanted
 from driftguard.live.recorded import Recorded
 from driftguard.live.replay import ReplayReaders
-from driftguard.model import Absent, Declared, Item, Scope, Stack, Unreadable
+from driftguard.model import Absent, Declared, Item, ScanReport, Scope, Stack, Unreadable
 from driftguard.redact import Redactor
 from driftguard.resources import TABLE
 
@@ -101,6 +106,19 @@ class Scan:
         """Compare as if an operation had been answered otherwise."""
         self._folder._read = {**self.answers, operation: answers}
         return compare_everything(TABLE, self.declared, self._look(), self.redactor)
+
+
+def report_of(pair: Pair) -> ScanReport:
+    """Return what the whole pipeline tells of a pair."""
+    redactor = Redactor()
+    request = ScanRequest(stacks=(Stack(name="corpus", places=(str(pair.state),)),))
+    return scan(
+        request,
+        declare=lambda stacks: read_places(stacks, PlaceOptions(), redactor, SystemClock()),
+        look=partial(look, parallel=2),
+        readers=ReplayReaders(pair.recording),
+        redactor=redactor,
+    ).report
 
 
 def declared(state: Path, redactor: Redactor) -> tuple[Declared, ...]:
