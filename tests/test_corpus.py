@@ -136,7 +136,7 @@ def _mutations(scan: Scan) -> Iterator[tuple[Spot, Mutation]]:
                 once = (spot.operation, spot.number, str(mutation), repr(mutation.value))
                 if once in done or at(dict(answer.data), mutation.path) == spot.item:
                     continue
-                if must_be_found(compared, spot, mutation.path):
+                if must_be_found(compared, spot, mutation):
                     done.add(once)
                     yield spot, mutation
 

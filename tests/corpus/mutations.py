@@ -28,6 +28,11 @@ ADMIN = {
     "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess",
 }
 EVERYTHING = {"Sid": "Opened", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+GROUP_ATTACHED = "group attached"
+_GROUP_LISTS = {
+    "SecurityGroups": {"GroupId": "sg-0a0b0c0d0e0f0a0b0", "GroupName": "by-hand"},
+    "VpcSecurityGroups": {"VpcSecurityGroupId": "sg-0a0b0c0d0e0f0a0b0", "Status": "active"},
+}
 _WORDS = (("enabled", "disabled"), ("Enabled", "Disabled"), ("required", "optional"))
 _OPPOSITE = {one: other for pair in _WORDS for one, other in (pair, pair[::-1])}
 _OPPOSITE |= {"true": "false", "false": "true", "Enabled": "Suspended", "Suspended": "Enabled"}
@@ -134,6 +139,9 @@ def _list(document: object, value: list[object], path: Path) -> Iterator[Mutatio
         yield Mutation(what="port opened", path=path, value=[*value, WORLD])
     if key in ("AttachedManagedPolicies", "AttachedPolicies"):
         yield Mutation(what="policy attached", path=path, value=[*value, ADMIN])
+    for name, group in _GROUP_LISTS.items():
+        if key == name and path[:-1] and all(isinstance(one, Mapping) for one in value):
+            yield Mutation(what=GROUP_ATTACHED, path=path, value=[*value, group])
     if is_tags(key):
         tag = {"Key": "by-hand", "Value": "yes"}
         yield Mutation(what="tag added", path=path, value=[*value, tag])
