@@ -98,6 +98,8 @@ def must_be_found(compared: ResourceComparison, spot: Spot, mutation: Mutation) 
         for attribute in TABLE[compared.declared.address.type].attributes
         if attribute.name in known and attribute.accept is None
     ]
+    if below[-1] == "PolicyName" and below[0] in _SHAPED:
+        return False  # of an attachment: its ARN says which policy it is
     if below in _GROUPS and mutation.what != GROUP_ATTACHED and "removed" not in mutation.what:
         return False
     return any(_reads(attribute, below) for attribute in attributes)

@@ -91,6 +91,12 @@ def _text(value: str, path: Path) -> Iterator[Mutation]:
             text = json.dumps(one.of(policy))
             yield Mutation(what=f"{one} of the policy", path=path, value=text)
         return
+    document = _json_object(value)
+    if document is not None:
+        for one in mutations(document):
+            text = json.dumps(one.of(document))
+            yield Mutation(what=f"{one} of the document", path=path, value=text)
+        return
     if value in _OPPOSITE:
         yield Mutation(what="flag flipped", path=path, value=_OPPOSITE[value])
         return
@@ -100,12 +106,16 @@ def _text(value: str, path: Path) -> Iterator[Mutation]:
 
 def _policy(value: object) -> dict[str, Any] | None:
     """Return a policy, given as an object or as JSON text; None for anything else."""
-    if isinstance(value, str) and value.startswith("{"):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, dict) and "Statement" in value else None
+    found = _json_object(value) if isinstance(value, str) else value
+    return found if isinstance(found, dict) and "Statement" in found else None
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(text) if text.startswith("{") else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _policy_mutations(policy: dict[str, Any], path: Path) -> Iterator[Mutation]:

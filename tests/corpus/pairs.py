@@ -24,8 +24,12 @@ from driftguard.model import Absent, Declared, Item, ScanReport, Scope, Stack, U
 from driftguard.redact import Redactor
 from driftguard.resources import TABLE
 
-_BESIDE = Path(__file__).resolve().parents[3] / "shared" / "realdata"
-CORPUS = Path(os.environ.get("DRIFTGUARD_CORPUS") or _BESIDE)
+_ROOT = Path(__file__).resolve().parents[2]
+_BESIDE = [folder / "shared" / "realdata" for folder in _ROOT.parents[:2]]
+CORPUS = Path(
+    os.environ.get("DRIFTGUARD_CORPUS")
+    or next((folder for folder in _BESIDE if folder.is_dir()), _BESIDE[0])
+)
 ABSENT = f"the conformance corpus is not at {CORPUS} (set DRIFTGUARD_CORPUS)"
 
 
