@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +35,19 @@ class Recorded:
         return ("--state", str(self.state), "--replay", str(self.folder))
 
 
+@contextmanager
+def empty_cloud() -> Iterator[Cloud]:
+    """Start a fake AWS with nothing in it: moto keeps one world per process."""
+    with running_cloud() as cloud:
+        request = urllib.request.Request(f"{cloud.endpoint}/moto-api/reset", method="POST")  # noqa: S310  # our own server
+        urllib.request.urlopen(request).close()  # noqa: S310  # as above
+        yield cloud
+
+
 def record_company(base: Path) -> Recorded:
     """Build the company, change it by hand and record one scan."""
     state, folder = base / "company.tfstate", base / "recording"
-    with running_cloud() as cloud:
+    with empty_cloud() as cloud:
         network = build_company(cloud, state)
         for step in steps_by_hand(network):
             step.take(cloud)
