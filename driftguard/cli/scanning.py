@@ -17,6 +17,8 @@ from driftguard.compare.selection import Selection
 from driftguard.cycle import ScanRequest, ScanResult, scan
 from driftguard.declared.places import Declarations, PlaceAccess, PlaceOptions, read_places
 from driftguard.errors import DeclaredError
+from driftguard.live.collections import COLLECTIONS
+from driftguard.live.digests import replayed
 from driftguard.live.look import LiveView, look
 from driftguard.live.readers import Readers
 from driftguard.live.recording import Recorder
@@ -106,6 +108,7 @@ def _look(
     limits = source.settings.limits
     return functools.partial(
         look,
+        collections=replayed(COLLECTIONS) if asked.replay else COLLECTIONS,
         deadline=limits.deadline,
         parallel=limits.parallel,
         progress=progress_for(quiet=asked.quiet, clock=clock),

@@ -10,13 +10,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from driftguard.live.reader import Listing
+from driftguard.live.reader import Collection, Listing, Reader, Wanted
 from driftguard.model import TOKEN_PATTERN, Item, Unreadable
 
 _TOKEN = re.compile(TOKEN_PATTERN)
 _DIGEST = Unreadable(reason="the recording holds a digest in the place of a secret")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """A collection that is read from a recording."""
+
+    collection: Collection
+
+    @property
+    def name(self) -> str:
+        """The collection's own name."""
+        return self.collection.name
+
+    @property
+    def is_global(self) -> bool:
+        """Whether one read serves the whole account."""
+        return self.collection.is_global
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """The IAM actions of its calls."""
+        return self.collection.permissions
+
+    def read(self, reader: Reader, wanted: Wanted) -> Listing:
+        """Read the collection; what holds a digest is unread."""
+        return without_digests(self.collection.read(reader, wanted))
+
+
+def replayed(collections: Mapping[str, Collection]) -> Mapping[str, Collection]:
+    """Return the collections as a replay reads them."""
+    return {name: Replayed(collection=one) for name, one in collections.items()}
 
 
 def without_digests(listing: Listing) -> Listing:

@@ -138,7 +138,9 @@ def primary(raw: Raw) -> Raw:
 
 
 def _groups(raw: Raw) -> list[Raw]:
-    return objects(raw.get("SecurityGroups") or primary(raw).get("Groups"))
+    """Return the instance's own list; an empty one is no reason to look elsewhere."""
+    own = raw.get("SecurityGroups")
+    return objects(primary(raw).get("Groups") if own is None else own)
 
 
 def _group_ids(raw: Raw) -> object:

@@ -14,7 +14,7 @@ from driftguard.compare.resource import ResourceComparison, collection_scope
 from driftguard.model import Item
 from driftguard.resource_type import Attribute
 from driftguard.resources import TABLE
-from tests.corpus.mutations import Path, is_tags
+from tests.corpus.mutations import GROUP_ATTACHED, Mutation, Path, is_tags
 from tests.corpus.pairs import Scan
 
 _KNOWN = frozenset({Status.EQUAL, Status.SUPPRESSED})
@@ -31,6 +31,8 @@ _SHAPED = frozenset(
     }
 )
 """Keys whose meaning is known whatever reads them: rules, policies, attachments."""
+_GROUPS = (["SecurityGroups"], ["VpcSecurityGroups"])
+"""Lists whose members count, whatever else is said of them: groups on an instance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,20 +81,27 @@ def _held(part: object, raw: Mapping[str, object], path: Path) -> Iterator[tuple
             yield from _held(one, raw, (*path, number))
 
 
-def must_be_found(compared: ResourceComparison, spot: Spot, path: Path) -> bool:
-    """Tell whether a change at ``path`` is of something that this resource compares.
+def must_be_found(compared: ResourceComparison, spot: Spot, mutation: Mutation) -> bool:
+    """Tell whether a change is of something that this resource compares.
 
     Sure are the places that an attribute names by their path, and those whose
     shape says what they are (rules, policies, attachments, tags) under a key
     that an attribute reads. What AWS may change by itself (``accept``) is not.
     """
-    below = [spot.key, *(str(one) for one in path[len(spot.path) :] if not isinstance(one, int))]
+    below = [
+        spot.key,
+        *(str(one) for one in mutation.path[len(spot.path) :] if not isinstance(one, int)),
+    ]
     known = {one.path for one in compared.compared if one.status in _KNOWN}
     attributes = [
         attribute
         for attribute in TABLE[compared.declared.address.type].attributes
         if attribute.name in known and attribute.accept is None
     ]
+    if below[-1] == "PolicyName" and below[0] in _SHAPED:
+        return False  # of an attachment: its ARN says which policy it is
+    if below in _GROUPS and mutation.what != GROUP_ATTACHED and "removed" not in mutation.what:
+        return False
     return any(_reads(attribute, below) for attribute in attributes)
 
 
@@ -104,5 +113,5 @@ def _reads(attribute: Attribute, below: list[str]) -> bool:
     heads = set(attribute.needs)
     if not callable(attribute.wire):
         heads.add(attribute.wire.partition(".")[0])
-    shaped = any(key in _SHAPED or is_tags(key) for key in below)
+    shaped = below in _GROUPS or any(key in _SHAPED or is_tags(key) for key in below)
     return shaped and below[0] in heads

@@ -28,6 +28,11 @@ ADMIN = {
     "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess",
 }
 EVERYTHING = {"Sid": "Opened", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+GROUP_ATTACHED = "group attached"
+_GROUP_LISTS = {
+    "SecurityGroups": {"GroupId": "sg-0a0b0c0d0e0f0a0b0", "GroupName": "by-hand"},
+    "VpcSecurityGroups": {"VpcSecurityGroupId": "sg-0a0b0c0d0e0f0a0b0", "Status": "active"},
+}
 _WORDS = (("enabled", "disabled"), ("Enabled", "Disabled"), ("required", "optional"))
 _OPPOSITE = {one: other for pair in _WORDS for one, other in (pair, pair[::-1])}
 _OPPOSITE |= {"true": "false", "false": "true", "Enabled": "Suspended", "Suspended": "Enabled"}
@@ -86,6 +91,12 @@ def _text(value: str, path: Path) -> Iterator[Mutation]:
             text = json.dumps(one.of(policy))
             yield Mutation(what=f"{one} of the policy", path=path, value=text)
         return
+    document = _json_object(value)
+    if document is not None:
+        for one in mutations(document):
+            text = json.dumps(one.of(document))
+            yield Mutation(what=f"{one} of the document", path=path, value=text)
+        return
     if value in _OPPOSITE:
         yield Mutation(what="flag flipped", path=path, value=_OPPOSITE[value])
         return
@@ -95,12 +106,16 @@ def _text(value: str, path: Path) -> Iterator[Mutation]:
 
 def _policy(value: object) -> dict[str, Any] | None:
     """Return a policy, given as an object or as JSON text; None for anything else."""
-    if isinstance(value, str) and value.startswith("{"):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, dict) and "Statement" in value else None
+    found = _json_object(value) if isinstance(value, str) else value
+    return found if isinstance(found, dict) and "Statement" in found else None
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(text) if text.startswith("{") else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _policy_mutations(policy: dict[str, Any], path: Path) -> Iterator[Mutation]:
@@ -134,6 +149,9 @@ def _list(document: object, value: list[object], path: Path) -> Iterator[Mutatio
         yield Mutation(what="port opened", path=path, value=[*value, WORLD])
     if key in ("AttachedManagedPolicies", "AttachedPolicies"):
         yield Mutation(what="policy attached", path=path, value=[*value, ADMIN])
+    for name, group in _GROUP_LISTS.items():
+        if key == name and path[:-1] and all(isinstance(one, Mapping) for one in value):
+            yield Mutation(what=GROUP_ATTACHED, path=path, value=[*value, group])
     if is_tags(key):
         tag = {"Key": "by-hand", "Value": "yes"}
         yield Mutation(what="tag added", path=path, value=[*value, tag])

@@ -5,22 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from driftguard.clock import SystemClock
 from driftguard.compare.everything import Comparison, Part, compare_everything, wanted_parts
+from driftguard.cycle import ScanRequest, scan
+from driftguard.declared.places import PlaceOptions, read_places
 from driftguard.declared.seal import Seal
 from driftguard.declared.state import parse_state
 from driftguard.live.collections import COLLECTIONS
+from driftguard.live.look import look
 from driftguard.live.reader import Listing, Reader, Wanted
 from driftguard.live.recorded import Recorded
 from driftguard.live.replay import ReplayReaders
-from driftguard.model import Absent, Declared, Item, Scope, Stack, Unreadable
+from driftguard.model import Absent, Declared, Item, ScanReport, Scope, Stack, Unreadable
 from driftguard.redact import Redactor
 from driftguard.resources import TABLE
 
-_BESIDE = Path(__file__).resolve().parents[3] / "shared" / "realdata"
-CORPUS = Path(os.environ.get("DRIFTGUARD_CORPUS") or _BESIDE)
+_ROOT = Path(__file__).resolve().parents[2]
+_BESIDE = [folder / "shared" / "realdata" for folder in _ROOT.parents[:2]]
+CORPUS = Path(
+    os.environ.get("DRIFTGUARD_CORPUS")
+    or next((folder for folder in _BESIDE if folder.is_dir()), _BESIDE[0])
+)
 ABSENT = f"the conformance corpus is not at {CORPUS} (set DRIFTGUARD_CORPUS)"
 
 
@@ -101,6 +110,19 @@ class Scan:
         """Compare as if an operation had been answered otherwise."""
         self._folder._read = {**self.answers, operation: answers}
         return compare_everything(TABLE, self.declared, self._look(), self.redactor)
+
+
+def report_of(pair: Pair) -> ScanReport:
+    """Return what the whole pipeline tells of a pair."""
+    redactor = Redactor()
+    request = ScanRequest(stacks=(Stack(name="corpus", places=(str(pair.state),)),))
+    return scan(
+        request,
+        declare=lambda stacks: read_places(stacks, PlaceOptions(), redactor, SystemClock()),
+        look=partial(look, parallel=2),
+        readers=ReplayReaders(pair.recording),
+        redactor=redactor,
+    ).report
 
 
 def declared(state: Path, redactor: Redactor) -> tuple[Declared, ...]:

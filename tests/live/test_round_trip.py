@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from driftguard.clock import SystemClock
 from driftguard.compare.everything import Part, wanted_parts
-from driftguard.demo.cloud import ACCOUNT, CREDENTIALS, REGION, running_cloud
+from driftguard.demo.cloud import ACCOUNT, CREDENTIALS, REGION
 from driftguard.demo.company import build_company
 from driftguard.live.access import Access, AwsOptions
 from driftguard.live.collections import COLLECTIONS
@@ -23,6 +22,7 @@ from driftguard.model import GLOBAL_REGION, Scope, Unreadable
 from driftguard.redact import Redactor
 from driftguard.resources import TABLE
 from tests.corpus.pairs import declared
+from tests.recorded_company import empty_cloud
 
 Listings = dict[str, Listing]
 
@@ -33,11 +33,11 @@ def read(readers: Readers, parts: dict[Part, frozenset[str]]) -> Listings:
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Listings]]:
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Listings]:
     """Record a scan of a small company, every object of which is asked for in detail."""
     folder = tmp_path_factory.mktemp("recording")
     state = folder.parent / "company.tfstate"
-    with running_cloud() as cloud, pytest.MonkeyPatch.context() as patched:
+    with empty_cloud() as cloud, pytest.MonkeyPatch.context() as patched:
         for name, value in CREDENTIALS.items():
             patched.setenv(name, value)
         build_company(cloud, state)
@@ -48,7 +48,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, L
         recorder = Recorder(folder, Redactor())
         live = read(AwsReaders((Access(),), options, SystemClock(), recorder=recorder), parts)
         recorder.close()
-        yield folder, live
+    return folder, live
 
 
 def parts_of(state: Path) -> dict[Part, frozenset[str]]:
