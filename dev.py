@@ -32,6 +32,8 @@ GATES: dict[str, Sequence[str]] = {
     "types": ("mypy",),
     "layers": ("lint-imports", "--no-cache"),
     "docstrings": ("interrogate", "-q", "driftguard"),
+    "dockerfile": ("hadolint", "Dockerfile"),
+    "manifests": ("kubernetes-validate", "--strict", "deploy/kubernetes/cronjob.yaml"),
     "tests": ("pytest", "-q", "-n", "auto", "--cov", "--cov-report=term"),
 }
 
