@@ -263,11 +263,14 @@ class ScanReport:
     where unmanaged resources could not be looked for; ``problems`` what kept
     a whole declaration from being read. Any of the three makes it incomplete.
     ``warnings`` are worth telling and change nothing (an object declared twice).
+    ``known`` holds the findings that an earlier report had already; they count
+    neither among ``findings`` nor towards the exit code.
     """
 
     declared: int
     checked: int
     findings: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
     unreadable: tuple[Unknown, ...] = ()
     unsearched: tuple[Unknown, ...] = ()
     unsupported: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

@@ -10,9 +10,15 @@ import json
 from collections.abc import Iterable
 
 from driftguard.model import DriftKind, Finding, Json, ScanReport, Unknown
+from driftguard.report.telling import Telling
 from driftguard.report.told import told
 
 SCHEMA_VERSION = 1
+
+
+def render(report: ScanReport, telling: Telling) -> str:
+    """Return the report as JSON text."""
+    return render_json(report, strict=telling.strict)
 
 
 def render_json(report: ScanReport, *, strict: bool = False) -> str:
@@ -26,6 +32,7 @@ def render_json(report: ScanReport, *, strict: bool = False) -> str:
         "complete": is_complete(report, strict=strict),
         "summary": {**summary(report)},
         "findings": [_finding(one) for one in report.findings],
+        "known": [_finding(one) for one in report.known],
         "unreadable": _unknowns(report.unreadable),
         "unsearched": _unknowns(report.unsearched),
         "unsupported": [
@@ -44,7 +51,10 @@ def is_complete(report: ScanReport, *, strict: bool) -> bool:
 
 
 def summary(report: ScanReport) -> dict[str, int]:
-    """Return the counts; ``drifted`` is of declared resources, changed or missing."""
+    """Return the counts; ``drifted`` is of declared resources, changed or missing.
+
+    ``drifted`` and ``unmanaged`` are without what a baseline holds, which is ``known``.
+    """
     unmanaged = sum(one.drift.kind is DriftKind.UNMANAGED for one in report.findings)
     return {
         "declared": report.declared,
@@ -54,6 +64,7 @@ def summary(report: ScanReport) -> dict[str, int]:
         "drifted": len(report.findings) - unmanaged,
         "unmanaged": unmanaged,
         "suppressed": len(report.suppressed),
+        "known": len(report.known),
     }
 
 

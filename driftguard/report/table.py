@@ -13,6 +13,7 @@ from driftguard.model import Change, Drift, DriftKind, Finding, ScanReport, Unkn
 from driftguard.report.json import is_complete, summary
 from driftguard.report.layout import Page, joined, plural
 from driftguard.report.neutral import neutral
+from driftguard.report.telling import Telling
 from driftguard.report.told import told
 from driftguard.report.values import NOTHING, sides
 
@@ -24,6 +25,11 @@ EXAMPLES = 3
 """Addresses named for each reason of unreadable resources."""
 TYPES = 15
 _INDENT = 10
+
+
+def render(report: ScanReport, telling: Telling) -> str:
+    """Return the report as lines of text."""
+    return render_table(report, width=telling.width, colour=telling.colour, strict=telling.strict)
 
 
 def render_table(
@@ -176,9 +182,12 @@ def _verdict(page: Page, report: ScanReport, *, strict: bool) -> None:
     if not is_complete(report, strict=strict):
         page.line(("INCOMPLETE", "bad"), ": not everything could be read; see above.")
     elif not report.findings:
-        page.line((f"{_compared(counts['checked'])}; no drift.", "good"))
+        new = "no drift beside the baseline's" if report.known else "no drift"
+        page.line((f"{_compared(counts['checked'])}; {new}.", "good"))
     if report.excluded:
         page.line(f"{plural(report.excluded, 'declared resource')} left out as asked.")
+    if report.known:
+        page.line(f"{plural(len(report.known), 'finding')} left out that the baseline knows.")
 
 
 def _compared(count: int) -> str:

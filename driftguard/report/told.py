@@ -18,15 +18,20 @@ from driftguard.redact import shown
 
 def told(report: ScanReport) -> ScanReport:
     """Return the report in the form that every renderer takes."""
-    findings = [replace(one, drift=told_drift(one.drift)) for one in report.findings]
     return replace(
         report,
-        findings=tuple(sorted(findings, key=_worst_first)),
+        findings=_told_findings(report.findings),
+        known=_told_findings(report.known),
         unreadable=_told_unknowns(report.unreadable),
         unsearched=_told_unknowns(report.unsearched),
         problems=tuple(dict.fromkeys(_text(one) for one in report.problems)),
         warnings=tuple(dict.fromkeys(_text(one) for one in report.warnings)),
     )
+
+
+def _told_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    told_ones = (replace(one, drift=told_drift(one.drift)) for one in findings)
+    return tuple(sorted(told_ones, key=_worst_first))
 
 
 def told_value(value: object) -> Json:

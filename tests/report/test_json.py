@@ -62,6 +62,7 @@ def test_the_counts_tell_drifted_and_unmanaged_apart():
         "drifted": 2,
         "unmanaged": 1,
         "suppressed": 0,
+        "known": 0,
     } == summary
 
 
