@@ -17,6 +17,7 @@ from driftguard.errors import DriftGuardError
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "completion": "driftguard.cli.completion",
         "demo": "driftguard.cli.demo",
         "explain": "driftguard.cli.explain",
         "iam-policy": "driftguard.cli.iam_policy",
@@ -46,7 +47,8 @@ class Subcommands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the subcommand that the arguments begin with; suggest one where there is none."""
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+        unknown = bool(args) and not args[0].startswith("-") and args[0] not in COMMANDS
+        if unknown and not ctx.resilient_parsing:  # which completes what is half written
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(COMMANDS)}."
             raise click.UsageError(f"There is no subcommand {args[0]!r}. {hint}", ctx)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from driftguard.cli import completing
 from driftguard.cli.run import Run
 
 PREFIX = "DRIFTGUARD_"
@@ -90,6 +91,7 @@ _SOURCE = (
     option(
         "--config",
         metavar="FILE",
+        shell_complete=completing.files,
         help="Configuration file. Default: ./driftguard.yaml where there is one.",
     ),
     option(
@@ -97,6 +99,7 @@ _SOURCE = (
         metavar="PLACE",
         type=LISTED,
         multiple=True,
+        shell_complete=completing.files,
         help="Terraform state: a file, a folder, a glob, s3://bucket/key or a working"
         " directory. Several may be given; they take the place of the file's stacks.",
     ),
@@ -115,6 +118,7 @@ _SOURCE = (
     option(
         "--replay",
         metavar="DIR",
+        shell_complete=completing.folders,
         help="Read AWS's answers from a recording instead of the network.",
     ),
     option(

@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from driftguard.cli import completing
 from driftguard.cli.options import LISTED, SourceFlags, option, source_options
 from driftguard.cli.run import Run
+from driftguard.report.formats import FORMATS
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 
@@ -39,13 +41,26 @@ SEVERITIES = ("info", "low", "medium", "high", "critical")
 )
 @option(
     "--format",
-    "output_format",
-    type=click.Choice(["table", "json"], case_sensitive=False),
-    default="table",
-    show_default=True,
-    help="How the report is written.",
+    "formats",
+    metavar="NAME[=FILE]",
+    type=LISTED,
+    multiple=True,
+    shell_complete=completing.formats,
+    help=f"How the report is written: {', '.join(FORMATS)}. Several may be given, all but one"
+    " with a file. Default: table.",
 )
-@option("--output", metavar="FILE", help="Write the report here, whole or not at all.")
+@option(
+    "--output",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Write the report here, whole or not at all.",
+)
+@option(
+    "--baseline",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="An earlier JSON report: tell, and exit for, only what is new since.",
+)
 @option(
     "--fail-on",
     type=click.Choice(SEVERITIES, case_sensitive=False),
@@ -57,8 +72,18 @@ SEVERITIES = ("info", "low", "medium", "high", "critical")
     default=None,
     help="Declared types that are not read make the scan incomplete.",
 )
-@option("--record", metavar="DIR", help="Write every answer of AWS there, secrets replaced.")
-@option("--metrics-textfile", metavar="FILE", help="Write Prometheus metrics of the scan there.")
+@option(
+    "--record",
+    metavar="DIR",
+    shell_complete=completing.folders,
+    help="Write every answer of AWS there, secrets replaced.",
+)
+@option(
+    "--metrics-textfile",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Write Prometheus metrics of the scan there.",
+)
 @option("--no-color", is_flag=True, help="No colours, not even on a terminal.")
 @click.pass_obj
 def command(run: Run, /, flags: SourceFlags, **values: Any) -> int:  # noqa: ANN401  # as click parsed them

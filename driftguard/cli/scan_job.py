@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import click
 
+from driftguard.cli.baseline import read_baseline
 from driftguard.cli.begin import begin
 from driftguard.cli.options import SourceFlags
-from driftguard.cli.output import Output, output_file, terminal, write_stdout
+from driftguard.cli.output import Output, output_file, terminal
+from driftguard.cli.report_files import ReportFiles, open_reports, refuse_one_file_for_two
 from driftguard.cli.run import Exit, Run
 from driftguard.cli.scanning import Asked, Scanned, perform, read_declared
 from driftguard.cli.source import Source
@@ -19,9 +22,11 @@ from driftguard.clock import Clock, SystemClock
 from driftguard.compare.selection import Selection
 from driftguard.metrics import last_successes, render_metrics
 from driftguard.model import ScanReport, Severity
-from driftguard.report.json import is_complete, render_json, summary
+from driftguard.report.baseline import without_known
+from driftguard.report.formats import parse_targets
+from driftguard.report.json import is_complete, summary
 from driftguard.report.layout import plural
-from driftguard.report.table import render_table
+from driftguard.report.telling import Declaration, Telling, declared_places
 from driftguard.resources import TABLE
 
 _REASONS = 5
@@ -37,8 +42,9 @@ class ScanOptions:
     exclude: tuple[str, ...]
     unmanaged: bool | None
     aws_defaults: bool | None
-    output_format: str
+    formats: tuple[str, ...]
     output: str | None
+    baseline: str | None
     fail_on: str | None
     strict: bool | None
     record: str | None
@@ -59,17 +65,23 @@ class ScanJob:
         """Scan and report. Returns the exit code."""
         if self.options.record and self.flags.replay:
             raise click.UsageError("--record and --replay don't go together: one asks AWS.")
+        targets = parse_targets(self.options.formats, self.options.output)
         source, redactor = begin(self.run, self.flags, environment)
         source = _overridden(source, self.options)
-        output = self._file(self.options.output, "--output")
+        reports = open_reports(targets, environment, self.stack)
         metrics = self._file(self.options.metrics_textfile, "--metrics-textfile")
+        refuse_one_file_for_two([*reports.files, metrics])
+        baseline = read_baseline(self.options.baseline) if self.options.baseline else None
         clock = SystemClock()
         declarations = read_declared(source, redactor, clock)
         scanned = perform(source, declarations, self._asked(source), redactor)
         report = _checked(scanned.result.report, source)
         if metrics is not None:
             metrics.write(_metrics(report, scanned, source, metrics, clock))
-        self._tell(report, source, output)
+        if baseline is not None:
+            report = without_known(report, baseline)
+        places = declared_places(report, declarations.resources, str(Path.cwd()))
+        self._tell(report, source, reports, places)
         return exit_code(report, source)
 
     def _file(self, path: str | None, name: str) -> Output | None:
@@ -88,20 +100,21 @@ class ScanJob:
             quiet=self.run.quiet,
         )
 
-    def _tell(self, report: ScanReport, source: Source, output: Output | None) -> None:
+    def _tell(
+        self,
+        report: ScanReport,
+        source: Source,
+        reports: ReportFiles,
+        places: Mapping[Declaration, str],
+    ) -> None:
         strict = source.settings.strict
-        if self.options.output_format == "json":
-            text = render_json(report, strict=strict)
-        else:
-            screen = terminal(colour=not self.options.no_color, to_file=output is not None)
-            text = render_table(report, width=screen.width, colour=screen.colour, strict=strict)
-        if output is None:
-            write_stdout(text)
-        else:
-            output.write(text)
+        screen = terminal(colour=not self.options.no_color)
+        telling = Telling(strict=strict, width=screen.width, colour=screen.colour, places=places)
+        reports.write(report, telling)
+        if reports.names:
             counts = ", ".join(f"{count:,} {name}" for name, count in summary(report).items())
-            self.run.warn(f"{self.options.output}: {counts}")
-        if output is not None or self.options.output_format == "json":
+            self.run.warn(f"{reports.names}: {counts}")
+        if reports.on_screen != "table":
             for sentence in incomplete(report, strict=strict):
                 self.run.say(sentence)
 

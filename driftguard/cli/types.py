@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from driftguard.cli import completing
+
 _FORMAT = click.option(
     "--format",
     "output_format",
@@ -35,7 +37,7 @@ def command(ctx: click.Context, output_format: str) -> int:
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.types)
 @_FORMAT
 def show(name: str, output_format: str) -> int:
     """Print the table of the type NAME: every attribute, and where AWS keeps it."""

@@ -11,11 +11,13 @@ import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from driftguard.errors import UsageError
-from driftguard.model import ScanReport
-from driftguard.report.telling import Telling
+
+if TYPE_CHECKING:  # --help shows the names, and must start at once
+    from driftguard.model import ScanReport
+    from driftguard.report.telling import Telling
 
 
 class Renderer(Protocol):
