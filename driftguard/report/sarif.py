@@ -179,7 +179,7 @@ def _location(drift: Drift, telling: Telling) -> Object:
     GitHub shows no result without a path, and refuses a file whose URIs have a scheme.
     """
     path = telling.path(drift) or _as_path(telling.place(drift)) or _in_account(drift)
-    artifact: Object = {"uri": quote(path), "uriBaseId": "%SRCROOT%"}
+    artifact: Object = {"uri": quote(path, errors="surrogatepass"), "uriBaseId": "%SRCROOT%"}
     logical: Object = {
         "name": neutral(drift.address.name),
         "fullyQualifiedName": neutral(str(drift.address)),
@@ -197,7 +197,7 @@ def _as_path(place: str) -> str:
 
 
 def _in_account(drift: Drift) -> str:
-    return f"aws/{drift.scope.account or 'account'}/{drift.scope.region or 'region'}"
+    return _as_path(f"aws/{drift.scope.account or 'account'}/{drift.scope.region or 'region'}")
 
 
 def _properties(finding: Finding) -> Object:

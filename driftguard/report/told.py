@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
-from driftguard.model import Address, Change, Drift, Finding, Json, ScanReport, Unknown
+from driftguard.model import Address, Change, Drift, Finding, Json, ScanReport, Scope, Unknown
 from driftguard.redact import shown
 
 
@@ -24,6 +25,7 @@ def told(report: ScanReport) -> ScanReport:
         known=_told_findings(report.known),
         unreadable=_told_unknowns(report.unreadable),
         unsearched=_told_unknowns(report.unsearched),
+        unsupported=_told_counts(report.unsupported),
         problems=tuple(dict.fromkeys(_text(one) for one in report.problems)),
         warnings=tuple(dict.fromkeys(_text(one) for one in report.warnings)),
     )
@@ -53,7 +55,10 @@ def told_drift(drift: Drift) -> Drift:
     return replace(
         drift,
         address=_told_address(drift.address),
+        scope=_told_scope(drift.scope),
         id=_text(drift.id),
+        stack=_text(drift.stack),
+        component=_text(drift.component),
         changes=tuple(sorted(changes, key=_by_path)),
     )
 
@@ -69,21 +74,44 @@ def _text(text: str) -> str:
 
 def _told_address(address: Address) -> Address:
     key = _text(address.key) if isinstance(address.key, str) else address.key
-    return replace(address, module=_text(address.module), name=_text(address.name), key=key)
+    return Address(
+        module=_text(address.module), type=_text(address.type), name=_text(address.name), key=key
+    )
+
+
+def _told_scope(scope: Scope) -> Scope:
+    return Scope(account=_text(scope.account), region=_text(scope.region))
+
+
+def _told_counts(counts: Mapping[str, int]) -> Mapping[str, int]:
+    told_counts: Counter[str] = Counter()
+    for name, count in counts.items():
+        told_counts[_text(name)] += count
+    return dict(sorted(told_counts.items()))
 
 
 def _told_unknowns(unknowns: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
-    found = [replace(one, address=_text(one.address), reason=_text(one.reason)) for one in unknowns]
+    found = [
+        replace(
+            one,
+            address=_text(one.address),
+            reason=_text(one.reason),
+            type=_text(one.type),
+            scope=_told_scope(one.scope) if one.scope is not None else None,
+        )
+        for one in unknowns
+    ]
     return tuple(sorted(found, key=lambda one: (one.address, one.reason, str(one.scope))))
 
 
-def _worst_first(finding: Finding) -> tuple[int, str, str, str, str, str]:
+def _worst_first(finding: Finding) -> tuple[int, str, str, str, str, str, str]:
     drift = finding.drift
     return (
         -finding.severity,
         str(drift.address),
         str(drift.scope),
         drift.id,
+        drift.kind.value,
         drift.stack,
         json.dumps([[one.path, one.declared, one.live] for one in drift.changes]),
     )
