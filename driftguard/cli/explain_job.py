@@ -51,6 +51,7 @@ class ExplainJob:
             aws_defaults=True,
             replay=self.flags.replay or "",
             quiet=self.run.quiet,
+            colour=not self.no_color,
         )
         scanned = perform(source, declarations, asked, redactor)
         return self._tell_unmanaged(scanned) if unmanaged else self._tell(scanned)

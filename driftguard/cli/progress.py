@@ -20,10 +20,13 @@ NAMED = 2
 """Parts named as being waited for."""
 
 
-def progress_for(*, quiet: bool, clock: Clock) -> Progress:
+def progress_for(*, quiet: bool, clock: Clock, colour: bool = True) -> Progress:
     """Return what to tell: a bar where somebody watches, else log lines."""
     watched = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    return BarProgress(clock) if watched and not quiet else LogProgress()
+    if not watched or quiet:
+        return LogProgress()
+    # None leaves it to rich, which knows NO_COLOR.
+    return BarProgress(clock, Console(stderr=True, no_color=None if colour else True))
 
 
 class LogProgress:

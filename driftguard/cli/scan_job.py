@@ -98,6 +98,7 @@ class ScanJob:
             replay=self.flags.replay or "",
             record=self.options.record or "",
             quiet=self.run.quiet,
+            colour=not self.options.no_color,
         )
 
     def _tell(

@@ -39,6 +39,7 @@ class Asked:
     replay: str = ""
     record: str = ""
     quiet: bool = False
+    colour: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ def _look(
         collections=replayed(COLLECTIONS) if asked.replay else COLLECTIONS,
         deadline=limits.deadline,
         parallel=limits.parallel,
-        progress=progress_for(quiet=asked.quiet, clock=clock),
+        progress=progress_for(quiet=asked.quiet, clock=clock, colour=asked.colour),
         clock=clock,
     )
 

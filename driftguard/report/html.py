@@ -35,6 +35,8 @@ from driftguard.report.telling import Telling
 from driftguard.report.told import told
 from driftguard.report.values import NOTHING
 
+FINDINGS = 20_000
+"""Findings on the page; a browser takes seconds for more, and nobody reads them."""
 CHANGES = 200
 LONGEST = 1000
 """Characters of one side of a change."""
@@ -130,15 +132,19 @@ def _findings(report: ScanReport) -> Iterator[Html]:
     if not report.findings:
         yield element("p", "Nothing that was read differs from its declaration.")
         return
-    yield _filter(report.findings)
+    told_ones, rest = report.findings[:FINDINGS], len(report.findings) - FINDINGS
+    yield _filter(told_ones)
     columns = ("Severity", "Resource", "Where", "Difference")
     heads = (element("th", one, scope="col", role="columnheader") for one in columns)
     head = element("thead", element("tr", *heads, role="row"), role="rowgroup")
     caption = element("caption", "What differs, the worst first", class_="unseen")
-    rows = (_row(one) for one in report.findings)
+    rows = (_row(one) for one in told_ones)
     # The roles say again what the elements are: as blocks and grids they would lose it.
     yield element("table", caption, head, element("tbody", *rows, role="rowgroup"), role="table")
     yield element("p", "No finding matches.", id="none", hidden=True)
+    if rest > 0:
+        more = f"… and {plural(rest, 'finding')} more, none of them worse, in the JSON report"
+        yield element("p", more)
 
 
 def _filter(findings: Sequence[Finding]) -> Html:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from datetime import UTC, datetime
 
@@ -88,3 +89,18 @@ def test_a_terminal_has_a_bar_unless_it_is_dumb_or_should_be_quiet(
     monkeypatch.setenv("TERM", term)
     progress = progress_for(quiet=quiet, clock=SteppingClock())
     assert bar == isinstance(progress, BarProgress)
+
+
+def test_a_bar_without_colours_has_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    written = []
+    for colour in (True, False):
+        progress = progress_for(quiet=False, clock=SteppingClock(), colour=colour)
+        look(progress)
+        progress.finish()
+        written.append(re.findall(r"\x1b\[[0-9;]*3[0-9](?:;5;[0-9]+)?m", capsys.readouterr().err))
+    assert [True, False] == [bool(one) for one in written]

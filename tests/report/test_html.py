@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from driftguard.model import Address, Severity
+from driftguard.report import html
 from driftguard.report.elements import Html, element
 from driftguard.report.html import render
 from driftguard.report.telling import Telling
@@ -101,6 +102,13 @@ def test_ten_thousand_findings_are_written_in_seconds():
     assert 10_001 == text.count('<tr role="row"')
     assert time.perf_counter() - began < 15
     assert len(text) < 20_000_000
+
+
+def test_a_page_has_a_bound_and_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(html, "FINDINGS", 2)
+    text = render(DRIFTED, Telling())
+    assert 3 == text.count('<tr role="row"')
+    assert "… and 1 finding more, none of them worse, in the JSON report" in text
 
 
 @pytest.fixture
