@@ -79,10 +79,11 @@ class Trail:
 
     def read(self, aws: Aws, state: Values) -> Values | None:
         arn = state["id"]
-        answer = aws.cloudtrail.describe_trails(trailNameList=[arn])["trailList"]
-        if not answer:
+        trails = aws.cloudtrail.describe_trails(trailNameList=[arn])["trailList"]
+        trails = [one for one in trails if one["TrailARN"] == arn]  # moto lists all
+        if not trails:
             return None
-        live = answer[0]
+        live = trails[0]
         tags = aws.cloudtrail.list_tags(ResourceIdList=[arn])["ResourceTagList"][0]["TagsList"]
         return {
             **{name: live.get(wire, False) for name, wire in _WIRE.items()},

@@ -12,9 +12,10 @@ resource "aws_instance" "web" {
 }
 
 resource "aws_instance" "gone" {
-  ami           = "ami-12c6146b"
-  instance_type = "t3.micro"
-  subnet_id     = aws_subnet.main.id
+  ami                    = "ami-12c6146b"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.main.id
+  vpc_security_group_ids = [aws_security_group.inline.id]
 }
 
 resource "aws_ebs_volume" "data" {
