@@ -13,8 +13,13 @@ from tests.terraform_provider.wire import Values
 class Resource(Protocol):
     """One Terraform type. ``Values`` have no unknowns: those are null."""
 
-    name: str
-    schema: Schema
+    @property
+    def name(self) -> str:
+        """Terraform's name of the type."""
+
+    @property
+    def schema(self) -> Schema:
+        """Its attributes and blocks."""
 
     def create(self, aws: Aws, wanted: Values) -> str:
         """Make the object and return its Terraform id."""

@@ -78,9 +78,9 @@ def one(**fields: Attribute | Block) -> Block:
     return Block(fields=fields, most=1)
 
 
-def many(nesting: str = "list", **fields: Attribute | Block) -> Block:
-    """Make a block that may be repeated."""
-    return Block(fields=fields, nesting=nesting)
+def many(nesting: str = "list", most: int = 0, **fields: Attribute | Block) -> Block:
+    """Make a block that may be repeated, ``most`` times where that is not 0."""
+    return Block(fields=fields, nesting=nesting, most=most)
 
 
 TAGS: Schema = {"tags": optional(MAP), "tags_all": either(MAP)}

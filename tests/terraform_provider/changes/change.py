@@ -57,9 +57,7 @@ class Change:
         return next(one for one in self.address.split(".") if one.startswith("aws_"))
 
 
-def changed(
-    address: str, attribute: str, what: str, make: Callable[[Hands], object]
-) -> Change:
+def changed(address: str, attribute: str, what: str, make: Callable[[Hands], object]) -> Change:
     """Make a change of one attribute."""
     return Change(address=address, attribute=attribute, what=what, make=make)
 

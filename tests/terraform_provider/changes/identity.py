@@ -45,7 +45,7 @@ CHANGES = (
         "aws_iam_role.app",
         "managed_policy_arns",
         "another policy attached",
-        lambda h: _iam(h).attach_role_policy(RoleName="app", PolicyArn=_arn(h, "shared")),
+        lambda h: _iam(h).attach_role_policy(RoleName="app", PolicyArn=_arn(h, "loose")),
     ),
     changed(
         "aws_iam_role.app",
@@ -65,7 +65,9 @@ CHANGES = (
         "aws_iam_role.inline",
         "inline_policy",
         "its inline policy rewritten",
-        lambda h: _iam(h).put_role_policy(RoleName="inline", PolicyName="own", PolicyDocument=ADMIN),
+        lambda h: _iam(h).put_role_policy(
+            RoleName="inline", PolicyName="own", PolicyDocument=ADMIN
+        ),
     ),
     changed(
         "aws_iam_role.inline",
@@ -112,14 +114,6 @@ CHANGES = (
         "retagged",
         lambda h: _iam(h).tag_user(UserName="ann", Tags=[{"Key": "Team", "Value": "red"}]),
     ),
-    changed(
-        "aws_iam_user.bob",
-        "permissions_boundary",
-        "a boundary put",
-        lambda h: _iam(h).put_user_permissions_boundary(
-            UserName="bob", PermissionsBoundary=_arn(h, "read")
-        ),
-    ),
     gone("aws_iam_user.gone", lambda h: _iam(h).delete_user(UserName="gone")),
     made("aws_iam_user", lambda h: _iam(h).create_user(UserName="by-hand")),
     changed(
@@ -155,6 +149,12 @@ CHANGES = (
         "users",
         "given to another user",
         lambda h: _iam(h).attach_user_policy(UserName="bob", PolicyArn=_arn(h, "shared")),
+    ),
+    changed(
+        "aws_iam_policy_attachment.shared",
+        "roles",
+        "given to a role",
+        lambda h: _iam(h).attach_role_policy(RoleName="inline", PolicyArn=_arn(h, "shared")),
     ),
     changed(
         "aws_iam_policy_attachment.shared",

@@ -12,7 +12,6 @@ def _open(resource: str, action: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-
 def _queue(hands: Hands, name: str, **attributes: str) -> None:
     url = hands.of(f"aws_sqs_queue.{name}")
     hands.aws().sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)

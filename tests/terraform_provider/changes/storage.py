@@ -8,9 +8,12 @@ from typing import Any
 from tests.terraform_provider.changes.change import Hands, changed, gone, made
 
 _SPLIT, _UNDONE, _INLINE = "acme-split", "acme-undone", "acme-inline"
-_OPEN = dict.fromkeys(
-    ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), False
-)
+_LET_THROUGH = {
+    "BlockPublicAcls": True,
+    "BlockPublicPolicy": False,
+    "IgnorePublicAcls": True,
+    "RestrictPublicBuckets": True,
+}
 
 
 def _s3(hands: Hands) -> Any:
@@ -29,9 +32,7 @@ def _publish(hands: Hands, bucket: str) -> None:
 
 
 def _suspend(hands: Hands, bucket: str) -> None:
-    _s3(hands).put_bucket_versioning(
-        Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}
-    )
+    _s3(hands).put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
 
 
 def _encrypt(hands: Hands, bucket: str, algorithm: str) -> None:
@@ -65,7 +66,7 @@ def _new(hands: Hands) -> None:
 def _open_account(hands: Hands) -> None:
     hands.aws().s3control.put_public_access_block(
         AccountId="123456789012",
-        PublicAccessBlockConfiguration={**_OPEN, "BlockPublicAcls": True},
+        PublicAccessBlockConfiguration=_LET_THROUGH,
     )
 
 
@@ -88,11 +89,7 @@ CHANGES = (
         "block_public_policy",
         "let through",
         lambda h: _s3(h).put_public_access_block(
-            Bucket=_SPLIT,
-            PublicAccessBlockConfiguration={
-                **dict.fromkeys(_OPEN, True),
-                "BlockPublicPolicy": False,
-            },
+            Bucket=_SPLIT, PublicAccessBlockConfiguration=_LET_THROUGH
         ),
     ),
     gone(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, by_key, found, pairs
 from tests.terraform_provider.schema import (
@@ -11,6 +11,7 @@ from tests.terraform_provider.schema import (
     NUMBER,
     STRINGS,
     TAGS,
+    Schema,
     computed,
     either,
     optional,
@@ -62,7 +63,7 @@ _ASKED = {
 
 class DbInstance:
     name = "aws_db_instance"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "address": computed(),

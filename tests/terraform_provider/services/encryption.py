@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from tests.terraform_provider.aws import Aws, found, same_document
 from tests.terraform_provider.schema import (
     BOOL,
     ID,
     NUMBER,
     TAGS,
+    Schema,
     computed,
     either,
     optional,
@@ -18,7 +21,7 @@ from tests.terraform_provider.wire import Values
 
 class Key:
     name = "aws_kms_key"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -81,7 +84,7 @@ class Key:
 
 class Alias:
     name = "aws_kms_alias"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         "arn": computed(),
         "name": either(),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from tests.terraform_provider.aws import Aws, found
-from tests.terraform_provider.schema import BOOL, ID, NUMBER, computed, either, optional
+from tests.terraform_provider.schema import BOOL, ID, NUMBER, Schema, computed, either, optional
 from tests.terraform_provider.services.iam_identities import GONE
 from tests.terraform_provider.wire import Values
 
@@ -22,7 +24,7 @@ _WIRE = {
 
 class PasswordPolicy:
     name = "aws_iam_account_password_policy"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         "allow_users_to_change_password": optional(BOOL, default=True),
         "expire_passwords": computed(BOOL),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from tests.terraform_provider.aws import Aws, found
-from tests.terraform_provider.schema import ID, STRINGS, optional, required
+from tests.terraform_provider.schema import ID, STRINGS, Schema, optional, required
 from tests.terraform_provider.services.iam_identities import GONE
 from tests.terraform_provider.wire import Values
 
@@ -36,7 +38,7 @@ class EveryAttachment:
     """All that a policy is attached to."""
 
     name = "aws_iam_policy_attachment"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         "groups": optional(STRINGS),
         "name": required(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, by_key, found, pairs, same_document
 from tests.terraform_provider.schema import (
@@ -11,6 +11,7 @@ from tests.terraform_provider.schema import (
     NUMBER,
     STRINGS,
     TAGS,
+    Schema,
     computed,
     either,
     many,
@@ -32,7 +33,7 @@ def _stamp(when: Any) -> str:
 
 class Role:
     name = "aws_iam_role"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -101,7 +102,10 @@ class Role:
         declared = {one["name"]: one["policy"] for one in state.get("inline_policy") or ()}
         names = aws.iam.list_role_policies(RoleName=state["id"])["PolicyNames"]
         return [
-            {"name": name, "policy": same_document(declared.get(name), self._text(aws, state, name))}
+            {
+                "name": name,
+                "policy": same_document(declared.get(name), self._text(aws, state, name)),
+            }
             for name in names
         ]
 
@@ -116,7 +120,7 @@ def _boundary(one: Any) -> str:
 
 class User:
     name = "aws_iam_user"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -152,7 +156,7 @@ class User:
 
 class Group:
     name = "aws_iam_group"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         "arn": computed(),
         "name": required(),
@@ -177,7 +181,7 @@ class Group:
 
 class Policy:
     name = "aws_iam_policy"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -255,7 +259,7 @@ class InlinePolicy:
 
 class InstanceProfile:
     name = "aws_iam_instance_profile"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, by_key, found
 from tests.terraform_provider.schema import (
@@ -13,6 +13,7 @@ from tests.terraform_provider.schema import (
     NUMBER,
     STRINGS,
     TAGS,
+    Schema,
     computed,
     either,
     one,
@@ -25,7 +26,7 @@ from tests.terraform_provider.wire import Values
 
 class Instance:
     name = "aws_instance"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "ami": either(),
@@ -81,7 +82,9 @@ class Instance:
                 "HttpTokens": options["http_tokens"] or "optional",
                 "HttpEndpoint": options["http_endpoint"] or "enabled",
             }
-        made = aws.ec2.run_instances(MinCount=1, MaxCount=1, **{k: v for k, v in asked.items() if v})
+        made = aws.ec2.run_instances(
+            MinCount=1, MaxCount=1, **{k: v for k, v in asked.items() if v}
+        )
         id_ = str(made["Instances"][0]["InstanceId"])
         if wanted["disable_api_termination"]:
             aws.ec2.modify_instance_attribute(InstanceId=id_, DisableApiTermination={"Value": True})
@@ -176,7 +179,7 @@ def _root(aws: Aws, instance: Any) -> list[Values]:
 
 class Volume:
     name = "aws_ebs_volume"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -207,9 +210,7 @@ class Volume:
 
     def read(self, aws: Aws, state: Values) -> Values | None:
         id_ = state["id"]
-        answer = found(
-            lambda: aws.ec2.describe_volumes(VolumeIds=[id_]), "InvalidVolume.NotFound"
-        )
+        answer = found(lambda: aws.ec2.describe_volumes(VolumeIds=[id_]), "InvalidVolume.NotFound")
         if answer is None:
             return None
         volume = answer["Volumes"][0]
@@ -231,7 +232,7 @@ class Volume:
 
 class EbsEncryptionByDefault:
     name = "aws_ebs_encryption_by_default"
-    schema = {**ID, "enabled": optional(BOOL, default=True)}
+    schema: ClassVar[Schema] = {**ID, "enabled": optional(BOOL, default=True)}
 
     def create(self, aws: Aws, wanted: Values) -> str:
         verb = "enable" if wanted["enabled"] else "disable"

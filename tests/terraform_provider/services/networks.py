@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from tests.terraform_provider.aws import Aws, by_key, found, pairs
-from tests.terraform_provider.schema import BOOL, ID, TAGS, computed, either, optional, required
+from tests.terraform_provider.schema import (
+    BOOL,
+    ID,
+    TAGS,
+    Schema,
+    computed,
+    either,
+    optional,
+    required,
+)
 from tests.terraform_provider.wire import Values
 
 
@@ -15,7 +26,7 @@ def tag_specification(kind: str, wanted: Values) -> list[Values]:
 
 class Vpc:
     name = "aws_vpc"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -75,7 +86,7 @@ class Vpc:
 
 class Subnet:
     name = "aws_subnet"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),

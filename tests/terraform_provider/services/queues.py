@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, found, same_document
 from tests.terraform_provider.schema import (
@@ -10,6 +10,7 @@ from tests.terraform_provider.schema import (
     ID,
     NUMBER,
     TAGS,
+    Schema,
     computed,
     either,
     optional,
@@ -53,7 +54,7 @@ def queue_attributes(aws: Aws, url: str) -> dict[str, str] | None:
 
 class Queue:
     name = "aws_sqs_queue"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -116,7 +117,7 @@ def _document(declared: object, live: str | None) -> str:
 
 class QueuePolicy:
     name = "aws_sqs_queue_policy"
-    schema = {**ID, "policy": required(), "queue_url": required()}
+    schema: ClassVar[Schema] = {**ID, "policy": required(), "queue_url": required()}
 
     def create(self, aws: Aws, wanted: Values) -> str:
         url = wanted["queue_url"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, by_key, found, pairs, same_document
 from tests.terraform_provider.schema import (
@@ -62,7 +62,9 @@ def encryption_wire(rule: Values) -> Values:
     """Return one rule of default encryption as S3 takes it."""
     by = rule["apply_server_side_encryption_by_default"][0]
     key = {"KMSMasterKeyID": by["kms_master_key_id"]} if by["kms_master_key_id"] else {}
-    wire: Values = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": by["sse_algorithm"], **key}}
+    wire: Values = {
+        "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": by["sse_algorithm"], **key}
+    }
     return wire | {"BucketKeyEnabled": bool(rule["bucket_key_enabled"])}
 
 
@@ -73,7 +75,7 @@ def exists(aws: Aws, name: str) -> bool:
 
 class Bucket:
     name = "aws_s3_bucket"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "acceleration_status": either(),
@@ -93,9 +95,7 @@ class Bucket:
             "set", id=optional(), permissions=required(STRINGS), type=required(), uri=optional()
         ),
         "logging": one(target_bucket=required(), target_prefix=optional()),
-        "server_side_encryption_configuration": one(
-            rule=Block(fields=ENCRYPTION, most=1)
-        ),
+        "server_side_encryption_configuration": one(rule=Block(fields=ENCRYPTION, most=1)),
         "versioning": one(enabled=optional(BOOL), mfa_delete=optional(BOOL)),
     }
 
@@ -142,9 +142,7 @@ def _put_versioning(aws: Aws, name: str, blocks: list[Values]) -> None:
 
 def _put_encryption(aws: Aws, name: str, blocks: list[Values]) -> None:
     rules = [encryption_wire(rule) for rule in blocks[0]["rule"]]
-    aws.s3.put_bucket_encryption(
-        Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules}
-    )
+    aws.s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
 
 
 _PUT: dict[str, Callable[[Aws, str, Any], None]] = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, found, same_document
 from tests.terraform_provider.schema import (
     BOOL,
     ID,
     Block,
+    Schema,
     computed,
     either,
     many,
@@ -35,7 +36,7 @@ _BLOCK_SCHEMA = {name: optional(BOOL, default=False) for name in _BLOCKS}
 
 class BucketPolicy:
     name = "aws_s3_bucket_policy"
-    schema = {**ID, "bucket": required(), "policy": required()}
+    schema: ClassVar[Schema] = {**ID, "bucket": required(), "policy": required()}
 
     def create(self, aws: Aws, wanted: Values) -> str:
         aws.s3.put_bucket_policy(Bucket=wanted["bucket"], Policy=wanted["policy"])
@@ -50,7 +51,7 @@ class BucketPolicy:
 
 class PublicAccessBlock:
     name = "aws_s3_bucket_public_access_block"
-    schema = {**ID, "bucket": required(), **_BLOCK_SCHEMA}
+    schema: ClassVar[Schema] = {**ID, "bucket": required(), **_BLOCK_SCHEMA}
 
     def create(self, aws: Aws, wanted: Values) -> str:
         aws.s3.put_public_access_block(
@@ -70,7 +71,7 @@ class PublicAccessBlock:
 
 class AccountPublicAccessBlock:
     name = "aws_s3_account_public_access_block"
-    schema = {**ID, "account_id": either(), **_BLOCK_SCHEMA}
+    schema: ClassVar[Schema] = {**ID, "account_id": either(), **_BLOCK_SCHEMA}
 
     def create(self, aws: Aws, wanted: Values) -> str:
         aws.s3control.put_public_access_block(
@@ -97,7 +98,7 @@ def _blocks(answer: Any) -> Values | None:
 
 class Versioning:
     name = "aws_s3_bucket_versioning"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         "bucket": required(),
         "expected_bucket_owner": optional(),
@@ -122,7 +123,7 @@ class Versioning:
 
 class Encryption:
     name = "aws_s3_bucket_server_side_encryption_configuration"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         "bucket": required(),
         "expected_bucket_owner": optional(),
@@ -143,7 +144,7 @@ class Encryption:
 
 class Acl:
     name = "aws_s3_bucket_acl"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         "acl": optional(),
         "bucket": required(),
@@ -174,9 +175,7 @@ class Acl:
             "access_control_policy": [
                 {
                     "grant": [self._grant(one_) for one_ in answer["Grants"]],
-                    "owner": [
-                        {"id": answer["Owner"]["ID"], "display_name": ""}
-                    ],
+                    "owner": [{"id": answer["Owner"]["ID"], "display_name": ""}],
                 }
             ]
         }
@@ -199,7 +198,11 @@ class Acl:
 
 class OwnershipControls:
     name = "aws_s3_bucket_ownership_controls"
-    schema = {**ID, "bucket": required(), "rule": one(object_ownership=required())}
+    schema: ClassVar[Schema] = {
+        **ID,
+        "bucket": required(),
+        "rule": one(object_ownership=required()),
+    }
 
     def create(self, aws: Aws, wanted: Values) -> str:
         rules = [{"ObjectOwnership": rule["object_ownership"]} for rule in wanted["rule"]]
@@ -222,7 +225,7 @@ class OwnershipControls:
 
 class Logging:
     name = "aws_s3_bucket_logging"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         "bucket": required(),
         "expected_bucket_owner": optional(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, by_key, found
 from tests.terraform_provider.schema import (
@@ -13,6 +13,7 @@ from tests.terraform_provider.schema import (
     NUMBER,
     STRING_LIST,
     TAGS,
+    Schema,
     computed,
     either,
     optional,
@@ -27,7 +28,7 @@ _LISTS = "cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids"
 
 class SecurityGroupRule:
     name = "aws_security_group_rule"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **{name: optional(STRING_LIST) for name in _LISTS},
         "description": optional(),
@@ -75,7 +76,7 @@ class SecurityGroupRule:
 
 class _Rule:
     direction = ""
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, by_key, found, pairs
 from tests.terraform_provider.schema import (
@@ -14,6 +14,7 @@ from tests.terraform_provider.schema import (
     STRING_LIST,
     STRINGS,
     TAGS,
+    Schema,
     computed,
     either,
     optional,
@@ -112,7 +113,7 @@ def describe(aws: Aws, id_: str) -> Any:
 
 class SecurityGroup:
     name = "aws_security_group"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -168,7 +169,7 @@ class SecurityGroup:
 
 class DefaultSecurityGroup(SecurityGroup):
     name = "aws_default_security_group"
-    schema = {
+    schema: ClassVar[Schema] = {
         **SecurityGroup.schema,
         "description": computed(),
         "name": computed(),

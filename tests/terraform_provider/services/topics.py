@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, by_key, found, pairs, same_document
 from tests.terraform_provider.schema import (
@@ -10,6 +10,7 @@ from tests.terraform_provider.schema import (
     ID,
     NUMBER,
     TAGS,
+    Schema,
     computed,
     either,
     optional,
@@ -33,7 +34,7 @@ def topic_attributes(aws: Aws, arn: str) -> dict[str, str] | None:
 
 class Topic:
     name = "aws_sns_topic"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -80,7 +81,7 @@ class Topic:
 
 class TopicPolicy:
     name = "aws_sns_topic_policy"
-    schema = {**ID, "arn": required(), "owner": computed(), "policy": required()}
+    schema: ClassVar[Schema] = {**ID, "arn": required(), "owner": computed(), "policy": required()}
 
     def create(self, aws: Aws, wanted: Values) -> str:
         arn = wanted["arn"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.terraform_provider.aws import Aws, by_key, pairs
 from tests.terraform_provider.schema import (
@@ -12,6 +12,7 @@ from tests.terraform_provider.schema import (
     STRING_LIST,
     STRINGS,
     TAGS,
+    Schema,
     computed,
     either,
     many,
@@ -38,7 +39,7 @@ _TEXTS = {
 
 class Trail:
     name = "aws_cloudtrail"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),
@@ -56,6 +57,7 @@ class Trail:
         "s3_key_prefix": optional(),
         "sns_topic_name": optional(),
         "event_selector": many(
+            most=5,
             exclude_management_event_sources=optional(STRINGS),
             include_management_events=optional(BOOL, default=True),
             read_write_type=optional(default="All"),
@@ -124,7 +126,7 @@ def _selector(block: Values) -> dict[str, Any]:
 
 class LogGroup:
     name = "aws_cloudwatch_log_group"
-    schema = {
+    schema: ClassVar[Schema] = {
         **ID,
         **TAGS,
         "arn": computed(),

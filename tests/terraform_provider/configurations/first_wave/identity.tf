@@ -37,6 +37,11 @@ resource "aws_iam_policy" "shared" {
   policy = local.read
 }
 
+resource "aws_iam_policy" "loose" {
+  name   = "loose"
+  policy = local.read
+}
+
 resource "aws_iam_policy" "gone" {
   name   = "gone"
   policy = local.read

@@ -107,14 +107,14 @@ resource "aws_vpc_security_group_ingress_rule" "gone" {
 
 resource "aws_vpc_security_group_egress_rule" "changed" {
   security_group_id = aws_security_group.single.id
-  ip_protocol       = "-1"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
   cidr_ipv4         = "10.0.0.0/8"
 }
 
 resource "aws_vpc_security_group_egress_rule" "gone" {
   security_group_id = aws_security_group.single.id
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
+  ip_protocol       = "-1"
   cidr_ipv6         = "2001:db8::/32"
 }
