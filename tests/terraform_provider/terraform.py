@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 _SECONDS = 120
+_ONE_BY_ONE = "-parallelism=1"  # moto is no friend of threads, and no faster with them
 
 
 def binary() -> str:
@@ -50,15 +51,15 @@ class Terraform:
     def apply(self) -> None:
         """Create everything that is configured."""
         self._run("init")
-        self._run("apply", "-auto-approve", "-parallelism=4")
+        self._run("apply", "-auto-approve", _ONE_BY_ONE)
 
     def refresh(self) -> None:
         """Store what AWS says by now, as the next run of every pipeline does."""
-        self._run("apply", "-refresh-only", "-auto-approve", "-parallelism=4")
+        self._run("apply", "-refresh-only", "-auto-approve", _ONE_BY_ONE)
 
     def resource_drift(self) -> list[Mapping[str, Any]]:
         """Return what ``plan -refresh-only`` finds changed outside of Terraform."""
-        self._run("plan", "-refresh-only", "-parallelism=4", "-out=drift.bin")
+        self._run("plan", "-refresh-only", _ONE_BY_ONE, "-out=drift.bin")
         plan = json.loads(self._run("show", "-json", "drift.bin"))
         return list(plan.get("resource_drift") or ())
 
