@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from driftguard.cli.begin import begin
 from driftguard.cli.options import SourceFlags
@@ -22,6 +22,7 @@ from driftguard.report.explain import (
     render_explanations,
     render_explanations_json,
 )
+from driftguard.report.json import render_json
 from driftguard.report.table import render_table
 from driftguard.report.told import told, told_text
 from driftguard.resources import TABLE
@@ -92,8 +93,12 @@ class ExplainJob:
         if not found and report.complete:
             message = f"AWS has nothing undeclared by the address {self.address}."
             raise DriftGuardError(message, hint="Copy it from the report of a scan.")
-        screen = terminal(colour=not self.no_color)
-        write_stdout(render_table(report, width=screen.width, colour=screen.colour))
+        report = replace(report, excluded=0)  # nobody asked for anything else
+        if self.output_format == "json":
+            write_stdout(render_json(report))
+        else:
+            screen = terminal(colour=not self.no_color)
+            write_stdout(render_table(report, width=screen.width, colour=screen.colour))
         return int(Exit.CLEAN if found else Exit.UNKNOWN)
 
 

@@ -180,6 +180,8 @@ def _metrics(
     for one in scanned.declarations.resources:
         if one.address.type not in TABLE and selection.takes(one.address):
             resources[one.scope.account or account, "unsupported"] += 1
+    for lost in scanned.declarations.unreadable:
+        resources[(lost.scope.account if lost.scope else "") or account, "unreadable"] += 1
     successes = last_successes(_earlier(file))
     if is_complete(report, strict=source.settings.strict):
         now = float(int(clock.now().timestamp()))

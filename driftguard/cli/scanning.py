@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import structlog
 
+from driftguard.cli.opened import Located, located, opened
 from driftguard.cli.progress import progress_for
 from driftguard.cli.source import Source
 from driftguard.clock import Clock, SystemClock
@@ -21,9 +21,6 @@ from driftguard.live.collections import COLLECTIONS
 from driftguard.live.digests import replayed
 from driftguard.live.look import LiveView, look
 from driftguard.live.readers import Readers
-from driftguard.live.recording import Recorder
-from driftguard.live.replay import ReplayReaders
-from driftguard.model import Scope
 from driftguard.redact import Redactor
 
 _MIB = 1024 * 1024
@@ -83,12 +80,22 @@ def perform(
     clock = SystemClock()
     log = structlog.get_logger("driftguard")
     began = clock.monotonic()
-    with _readers(source, asked, redactor, clock) as readers:
+    with opened(
+        source,
+        redactor,
+        clock,
+        replay=asked.replay,
+        record=asked.record,
+        searches=asked.unmanaged is not False,
+    ) as readers:
+        searched = asked.unmanaged
+        searched = readers.searches_unmanaged if searched is None else searched
+        places = located(source.scopes, readers) if searched else Located()
         request = ScanRequest(
             stacks=source.stacks,
-            scopes=tuple(_located(source.scopes, readers)),
+            scopes=places.scopes,
             selection=asked.selection,
-            unmanaged=asked.unmanaged,
+            unmanaged=searched,
             aws_defaults=asked.aws_defaults,
         )
         result = scan(
@@ -98,9 +105,14 @@ def perform(
             readers=readers,
             redactor=redactor,
         )
+    report = result.report
+    report = replace(report, unsearched=(*report.unsearched, *places.unsearched))
     seconds = round(clock.monotonic() - began, 1)
-    log.info("scanned", declared=result.report.declared, seconds=seconds)
-    return Scanned(result=result, declarations=declarations)
+    log.info("scanned", declared=report.declared, seconds=seconds)
+    return Scanned(
+        result=ScanResult(report=report, comparisons=result.comparisons),
+        declarations=declarations,
+    )
 
 
 def _look(
@@ -115,34 +127,3 @@ def _look(
         progress=progress_for(quiet=asked.quiet, clock=clock, colour=asked.colour),
         clock=clock,
     )
-
-
-@contextmanager
-def _readers(source: Source, asked: Asked, redactor: Redactor, clock: Clock) -> Iterator[Readers]:
-    if asked.replay:
-        yield ReplayReaders(asked.replay)
-        return
-    # Late: a replay needs no botocore.
-    from driftguard.live.session import AwsReaders  # noqa: PLC0415
-
-    if not asked.record:
-        yield AwsReaders(source.accesses, source.aws, clock)
-        return
-    options = {"unmanaged": asked.unmanaged is not False}
-    recorder = Recorder(asked.record, redactor, options=options)
-    yield AwsReaders(source.accesses, source.aws, clock, recorder=recorder)
-    recorder.close()
-    if recorder.problem:
-        structlog.get_logger("driftguard").warning(recorder.problem)
-
-
-def _located(scopes: tuple[Scope, ...], readers: Readers) -> Iterator[Scope]:
-    """Yield the scopes, those without an account as of the account of the credentials."""
-    account: object = None
-    for scope in scopes:
-        if scope.account:
-            yield scope
-            continue
-        account = account or readers.default_account()
-        if isinstance(account, str):
-            yield replace(scope, account=account)

@@ -73,7 +73,10 @@ def _finding(page: Page, finding: Finding) -> bool:
     page.line((label.upper(), label), " " * (_INDENT - len(label)), kind, address, hang=_INDENT)
     page.line((_whereabouts(drift), "quiet"), indent=_INDENT, hang=2)
     shown = drift.changes[:CHANGES]
-    cut = [_change(page, drift, change) for change in shown]
+    if drift.kind is DriftKind.UNMANAGED:
+        cut = [_description(page, shown)]
+    else:
+        cut = [_change(page, change) for change in shown]
     rest = len(drift.changes) - len(shown)
     if rest > 0:
         page.line((f"… and {plural(rest, 'change')} more", "quiet"), indent=_INDENT)
@@ -88,13 +91,20 @@ def _whereabouts(drift: Drift) -> str:
     return joined((object_id, neutral(str(drift.scope)).strip("/"), stack))
 
 
-def _change(page: Page, drift: Drift, change: Change) -> bool:
+def _description(page: Page, changes: Sequence[Change]) -> bool:
+    """Write what tells an unmanaged resource from its like, all in one line."""
+    told_sides = [(neutral(change.path), sides(None, change.live)) for change in changes]
+    pieces = [
+        piece for path, both in told_sides for piece in (f"{path}: ", (both.live, "live"), "  ")
+    ]
+    if pieces:
+        page.line(*pieces[:-1], indent=_INDENT, hang=2)
+    return any(both.cut for _, both in told_sides)
+
+
+def _change(page: Page, change: Change) -> bool:
     """Write one change, declared → live; on two lines where one is too short."""
     path = neutral(change.path)
-    if drift.kind is DriftKind.UNMANAGED:
-        both = sides(None, change.live)
-        page.line(f"{path}: ", (both.live, "live"), indent=_INDENT, hang=2)
-        return both.cut
     both = sides(change.declared, change.live)
     before = (both.declared, "quiet" if both.declared == NOTHING else "declared")
     after = (both.live, "quiet" if both.live == NOTHING else "live")

@@ -109,5 +109,6 @@ def test_an_address_that_the_report_made_for_an_unmanaged_one_is_understood(run:
     ran = run("explain", 'aws_security_group.unmanaged["sg-0ffffffffffffffff"]', *world.source)
     assert 0 == ran.code
     assert "LOW       unmanaged" in ran.out
+    assert "left out" not in ran.out
     gone = run("explain", 'aws_security_group.unmanaged["sg-1"]', *world.source)
     assert 2 == gone.code

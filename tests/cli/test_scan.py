@@ -180,6 +180,22 @@ def test_places_of_a_file_elsewhere_are_seen_from_its_folder(run: Run, world: Wo
     assert CLEAN == ran.code
 
 
+def test_a_region_that_could_not_be_searched_is_never_clean(
+    run: Run, world: World, monkeypatch: pytest.MonkeyPatch
+):
+    """Nothing declared is of a known type, and nobody knows whose region it is."""
+    world.declare(resource("aws_glue_job", "etl", {"id": "etl"}))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    scan = ("scan", "--state", str(world.state), "--region", "eu-west-1")
+    ran = run(*scan)
+    assert UNKNOWN == ran.code
+    assert "every type in eu-west-1" in ran.out
+    assert "no AWS credentials were found" in ran.out
+    assert CLEAN == run(*scan, "--no-unmanaged").code
+
+
 def test_record_and_replay_do_not_go_together(run: Run, world: World):
     ran = run("scan", *world.source, "--record", "x")
     assert 64 == ran.code

@@ -181,3 +181,15 @@ def test_a_drift_without_a_stack_or_an_account_still_has_a_line():
     )
     report = replace(DRIFTED, findings=found((lonely, Severity.LOW)))
     assert "\n          global\n" in render_table(report)
+
+
+def test_what_tells_an_unmanaged_resource_from_its_like_is_one_line():
+    described = replace(
+        BY_HAND,
+        changes=(
+            Change(path="vpc_id", kind=ChangeKind.ADDED, live="vpc-1"),
+            Change(path="cidr_block", kind=ChangeKind.ADDED, live="10.0.0.0/24"),
+        ),
+    )
+    told = render_table(replace(DRIFTED, findings=found((described, Severity.LOW))))
+    assert "\n          cidr_block: 10.0.0.0/24  vpc_id: vpc-1\n" in told
