@@ -62,7 +62,7 @@ def scan(
     """Read both sides once, compare them and rate every difference."""
     declarations = declare(request.stacks)
     declared = _with_account(declarations.resources, readers)
-    search = _search(request, declared, readers)
+    search, unsearched = _search(request, declarations, declared, readers)
     live = look(_parts(declared, search), readers)
     comparison = compare_everything(
         TABLE, declared, live, redactor, lambda one: request.selection.takes(one.address)
@@ -71,7 +71,8 @@ def scan(
     unmanaged = search.found(live, managed, redactor, aws_defaults=request.aws_defaults)
     drifts = [one.drift for one in comparison.resources if one.drift is not None]
     drifts += [drift for drift in unmanaged if request.selection.takes(drift.address)]
-    report = _report(declarations, comparison, drifts, tuple(search.unsearched(live)))
+    unsearched += tuple(search.unsearched(live))
+    report = _report(declarations, comparison, drifts, unsearched)
     return ScanResult(report=report, comparisons=comparison.resources)
 
 
@@ -88,12 +89,26 @@ def _with_account(declared: Sequence[Declared], readers: Readers) -> tuple[Decla
     )
 
 
-def _search(request: ScanRequest, declared: Sequence[Declared], readers: Readers) -> Search:
+def _search(
+    request: ScanRequest, declarations: Declarations, declared: Sequence[Declared], readers: Readers
+) -> tuple[Search, tuple[Unknown, ...]]:
+    """Plan the search, and say what can't be: what an unread state declares looks unmanaged."""
     wanted = readers.searches_unmanaged if request.unmanaged is None else request.unmanaged
     if not wanted:
-        return Search()
+        return Search(), ()
+    if declarations.problems:
+        return Search(), (Unknown(address="every type", reason=_UNREAD_DECLARATION),)
+    lost = {one.type for one in declarations.unreadable}
+    types = {name: one for name, one in TABLE.items() if name not in lost}
     scopes = {one.scope for one in declared if one.address.type in TABLE} | {*request.scopes}
-    return Search.of(TABLE, scopes, request.selection)
+    unsearched = (
+        Unknown(address=name, reason=_UNREAD_DECLARATION, type=name)
+        for name in sorted(lost & TABLE.keys())
+    )
+    return Search.of(types, scopes, request.selection), tuple(unsearched)
+
+
+_UNREAD_DECLARATION = "not all that is declared could be read, so nobody knows what is undeclared"
 
 
 def _parts(declared: Sequence[Declared], search: Search) -> Mapping[Part, frozenset[str]]:

@@ -118,6 +118,16 @@ def test_one_state_of_two_that_is_broken_makes_the_scan_incomplete(run: Run, wor
     assert "1 checked" in ran.out
 
 
+def test_what_a_broken_state_may_declare_is_not_called_unmanaged(run: Run, world: World):
+    world.answer(GroupId="sg-0ffffffffffffffff", GroupName="of the broken state")
+    (world.folder / "broken.tfstate").write_text("<html>")
+    scan = ("scan", *world.source, "--unmanaged", "--include", "aws_security_group*")
+    assert "1 unmanaged" in run(*scan).out
+    ran = run(*scan, "--state", str(world.folder / "broken.tfstate"))
+    assert "0 unmanaged" in ran.out
+    assert "so nobody knows what is undeclared" in ran.out
+
+
 def test_a_pattern_that_matches_nothing_is_not_clean(run: Run, world: World):
     ran = run("scan", *world.source, "--include", "aws_iam_role.*")
     assert UNKNOWN == ran.code
