@@ -12,7 +12,7 @@ import click
 
 import driftguard
 from driftguard.cli.run import Exit, Run
-from driftguard.cli.signals import Signals, leave
+from driftguard.cli.signals import Signals, leave, open_streams
 from driftguard.errors import DriftGuardError
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
@@ -69,6 +69,7 @@ def driftguard_command() -> None:
 
 def main() -> None:
     """Run the program and end the process."""
+    open_streams()
     signals = Signals()
     signals.install()
     run = Run()

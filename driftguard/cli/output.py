@@ -102,9 +102,7 @@ def write_stdout(text: str) -> None:
     A terminal that can't show an arrow gets ``->``. Raises DriftGuardError
     where the output can't be written for another reason (a full disk).
     """
-    stream: TextIO | None = getattr(sys, "stdout", None)
-    if stream is None:
-        return  # started without one: >&-
+    stream = sys.stdout
     try:
         stream.write(_encodable(text, stream))
         stream.flush()

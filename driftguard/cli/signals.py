@@ -38,6 +38,18 @@ class Signals:
         raise KeyboardInterrupt
 
 
+def open_streams() -> None:
+    """Give the process the standard streams that it was started without (``>&-``).
+
+    Before anything else is opened: the next file would get the free descriptor
+    and, with it, what was meant for the stream.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "r" if name == "stdin" else "w"))
+
+
 def leave(code: int) -> NoReturn:
     """End the process with a code, without waiting for a call that hangs in a thread."""
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
@@ -45,8 +57,6 @@ def leave(code: int) -> NoReturn:
             getattr(sys, name).flush()
         except (OSError, ValueError):
             silence(descriptor)
-        except AttributeError:  # there is none: >&-
-            continue
     if threading.active_count() > 1:
         os._exit(code)
     sys.exit(code)

@@ -97,11 +97,6 @@ def test_an_encoding_without_arrows_gets_plain_ones(monkeypatch: pytest.MonkeyPa
     assert b"a -> b ... \\xfc\n" == buffer.getvalue()
 
 
-def test_without_standard_output_nothing_happens(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sys, "stdout", None)
-    write_stdout("x")
-
-
 @pytest.mark.parametrize(
     ("variables", "asked", "expected"),
     [

@@ -90,6 +90,20 @@ def test_a_pipe_that_is_closed_early_is_no_error(world: World):
     assert (0, "{", "") == (piped.returncode, piped.stdout, piped.stderr)
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_scan_without_standard_streams_still_ends_with_its_code(world: World, closed: str):
+    command = [sys.executable, "-m", "driftguard", "scan", *world.source]
+    ended = subprocess.run(
+        ["/bin/bash", "-c", f'"$@" {closed}', "-", *command],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (0, "") == (ended.returncode, ended.stderr)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_behind_standard_output_is_a_sentence(world: World):
     command = [sys.executable, "-m", "driftguard", "scan", *world.source]
