@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from driftguard.cli.begin import begin
+from driftguard.cli.opened import Asked
 from driftguard.cli.options import SourceFlags
 from driftguard.cli.output import terminal, write_stdout
 from driftguard.cli.run import Exit, Run
-from driftguard.cli.scanning import Asked, Scanned, perform, read_declared
+from driftguard.cli.scanning import Scanned, perform, read_declared
 from driftguard.clock import SystemClock
 from driftguard.compare.selection import Selection
 from driftguard.declared.places import Declarations
@@ -44,7 +45,7 @@ class ExplainJob:
     def carry_out(self, environment: Mapping[str, str]) -> int:
         """Explain. Returns the exit code."""
         source, redactor = begin(self.run, self.flags, environment)
-        declarations = read_declared(source, redactor, SystemClock())
+        declarations = read_declared(source, redactor, SystemClock(), quiet=self.run.quiet)
         unmanaged = self._check(declarations)
         asked = Asked(
             selection=Selection(include=(self.address,)),

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from driftguard.cli.progress import waiting_for
 from driftguard.cli.source import Source
 from driftguard.clock import Clock
+from driftguard.compare.selection import Selection
 from driftguard.live.reader import Reader
 from driftguard.live.readers import Readers
 from driftguard.live.recording import Recorder
@@ -19,6 +21,19 @@ from driftguard.model import Scope, Unknown, Unreadable
 from driftguard.redact import Redactor
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a subcommand wants of a scan."""
+
+    selection: Selection
+    unmanaged: bool | None = None
+    aws_defaults: bool = False
+    replay: str = ""
+    record: str = ""
+    quiet: bool = False
+    colour: bool = True
+
+
 class Bounded:
     """Readers that say within a time which account is meant, and ask for it once.
 
@@ -26,9 +41,10 @@ class Bounded:
     takes connections without ever answering costs minutes of retries.
     """
 
-    def __init__(self, readers: Readers, seconds: float) -> None:
+    def __init__(self, readers: Readers, seconds: float, *, quiet: bool = True) -> None:
         self._readers = readers
         self._seconds = seconds
+        self._quiet = quiet
         self._account: str | Unreadable | None = None
 
     @property
@@ -43,7 +59,8 @@ class Bounded:
     def default_account(self) -> str | Unreadable:
         """Return the account of what doesn't say its own, or why it can't be told in time."""
         if self._account is None:
-            self._account = self._asked()
+            with waiting_for("Asking AWS which account this is", quiet=self._quiet):
+                self._account = self._asked()
         return self._account
 
     def _asked(self) -> str | Unreadable:
@@ -61,30 +78,22 @@ class Bounded:
 
 
 @contextmanager
-def opened(
-    source: Source,
-    redactor: Redactor,
-    clock: Clock,
-    *,
-    replay: str = "",
-    record: str = "",
-    searches: bool = True,
-) -> Iterator[Readers]:
-    """Open the recording ``replay``, or AWS, whose answers are kept in ``record``.
-
-    ``searches`` is kept there too: whether unmanaged resources were looked for.
-    """
+def opened(source: Source, asked: Asked, redactor: Redactor, clock: Clock) -> Iterator[Readers]:
+    """Open the recording, or AWS, whose answers are recorded where that is asked for."""
     deadline = source.settings.limits.deadline
-    if replay:
-        yield Bounded(ReplayReaders(replay), deadline)
+    if asked.replay:
+        yield Bounded(ReplayReaders(asked.replay), deadline)
         return
     # Late: a replay asks no AWS.
     from driftguard.live.session import AwsReaders  # noqa: PLC0415
 
-    recorder = Recorder(record, redactor, options={"unmanaged": searches}) if record else None
+    recorder = None
+    if asked.record:
+        options = {"unmanaged": asked.unmanaged is not False}
+        recorder = Recorder(asked.record, redactor, options=options)
     readers = AwsReaders(source.accesses, source.aws, clock, recorder=recorder)
     try:
-        yield Bounded(readers, deadline)
+        yield Bounded(readers, deadline, quiet=asked.quiet)
     finally:
         readers.close()
     if recorder is not None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
+from rich.text import Text
 
 from driftguard.clock import Clock
 from driftguard.live.progress import Part, Progress
@@ -22,11 +24,24 @@ NAMED = 2
 
 def progress_for(*, quiet: bool, clock: Clock, colour: bool = True) -> Progress:
     """Return what to tell: a bar where somebody watches, else log lines."""
-    watched = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    if not watched or quiet:
+    if quiet or not _watched():
         return LogProgress()
     # None leaves it to rich, which knows NO_COLOR.
     return BarProgress(clock, Console(stderr=True, no_color=None if colour else True))
+
+
+@contextmanager
+def waiting_for(words: str, *, quiet: bool) -> Iterator[None]:
+    """Say what is being waited for, where somebody watches; gone when it is over."""
+    if quiet or not _watched():
+        yield
+        return
+    with Console(stderr=True).status(Text(words), spinner_style="none"):
+        yield
+
+
+def _watched() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 class LogProgress:

@@ -12,11 +12,12 @@ import click
 
 from driftguard.cli.baseline import read_baseline
 from driftguard.cli.begin import begin
+from driftguard.cli.opened import Asked
 from driftguard.cli.options import SourceFlags
 from driftguard.cli.output import Output, output_file, terminal
 from driftguard.cli.report_files import ReportFiles, open_reports, refuse_one_file_for_two
 from driftguard.cli.run import Exit, Run
-from driftguard.cli.scanning import Asked, Scanned, perform, read_declared
+from driftguard.cli.scanning import Scanned, perform, read_declared
 from driftguard.cli.source import Source
 from driftguard.clock import Clock, SystemClock
 from driftguard.compare.selection import Selection
@@ -73,7 +74,7 @@ class ScanJob:
         refuse_one_file_for_two([*reports.files, metrics])
         baseline = read_baseline(self.options.baseline) if self.options.baseline else None
         clock = SystemClock()
-        declarations = read_declared(source, redactor, clock)
+        declarations = read_declared(source, redactor, clock, quiet=self.run.quiet)
         scanned = perform(source, declarations, self._asked(source), redactor)
         report = _checked(scanned.result.report, source)
         if metrics is not None:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from driftguard.cli.opened import Located, located, opened
-from driftguard.cli.progress import progress_for
+from driftguard.cli.opened import Asked, Located, located, opened
+from driftguard.cli.progress import progress_for, waiting_for
 from driftguard.cli.source import Source
 from driftguard.clock import Clock, SystemClock
 from driftguard.compare.everything import Part
-from driftguard.compare.selection import Selection
 from driftguard.cycle import ScanRequest, ScanResult, scan
 from driftguard.declared.places import Declarations, PlaceAccess, PlaceOptions, read_places
 from driftguard.errors import DeclaredError
@@ -27,19 +26,6 @@ _MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a subcommand wants of a scan."""
-
-    selection: Selection
-    unmanaged: bool | None = None
-    aws_defaults: bool = False
-    replay: str = ""
-    record: str = ""
-    quiet: bool = False
-    colour: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
     """What came of it: the result, and the declarations it was made from."""
 
@@ -47,7 +33,7 @@ class Scanned:
     declarations: Declarations
 
 
-def read_declared(source: Source, redactor: Redactor, clock: Clock) -> Declarations:
+def read_declared(source: Source, redactor: Redactor, clock: Clock, *, quiet: bool) -> Declarations:
     """Read every place of a source. Raises DeclaredError where nothing at all can be read."""
     settings = source.settings
     role = settings.state_access.role
@@ -66,7 +52,8 @@ def read_declared(source: Source, redactor: Redactor, clock: Clock) -> Declarati
         terraform=settings.terraform,
         access=access,
     )
-    declarations = read_places(source.stacks, options, redactor, clock)
+    with waiting_for("Reading what is declared", quiet=quiet):
+        declarations = read_places(source.stacks, options, redactor, clock)
     if declarations.problems and not (declarations.resources or declarations.unreadable):
         # Without a declaration everything live would look unmanaged: there is nothing to compare.
         raise DeclaredError("\n".join(declarations.problems))
@@ -80,14 +67,7 @@ def perform(
     clock = SystemClock()
     log = structlog.get_logger("driftguard")
     began = clock.monotonic()
-    with opened(
-        source,
-        redactor,
-        clock,
-        replay=asked.replay,
-        record=asked.record,
-        searches=asked.unmanaged is not False,
-    ) as readers:
+    with opened(source, asked, redactor, clock) as readers:
         searched = asked.unmanaged
         searched = readers.searches_unmanaged if searched is None else searched
         places = located(source.scopes, readers) if searched else Located()

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from rich.console import Console
 
-from driftguard.cli.progress import BarProgress, LogProgress, progress_for
+from driftguard.cli.progress import BarProgress, LogProgress, progress_for, waiting_for
 from driftguard.live.progress import Progress
 from driftguard.model import Scope
 
@@ -76,6 +76,20 @@ def test_without_a_terminal_there_is_no_bar(capsys: pytest.CaptureFixture[str]):
         progress.finish()
     assert ["looking", "read", "read", "looked"] == [entry["event"] for entry in logs]
     assert ("", "") == capsys.readouterr()
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_is_waited_for_before_the_look_is_said_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: bool
+):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    with waiting_for("Asking AWS", quiet=False):
+        pass
+    assert terminal == ("Asking AWS" in capsys.readouterr().err)
+    with waiting_for("Asking AWS", quiet=True):
+        pass
+    assert "" == capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
