@@ -30,6 +30,15 @@ def test_an_interrupted_run_leaves_the_earlier_file_as_it_was(tmp_path: Path):
     assert [path] == [*tmp_path.iterdir()]
 
 
+def test_who_reads_the_earlier_file_meanwhile_reads_it_whole(tmp_path: Path):
+    path = tmp_path / "drift.json"
+    path.write_text("earlier")
+    with path.open() as reader, output_file(str(path), option="--output") as output:
+        output.write("now")
+        assert "earlier" == reader.read()
+    assert "now" == path.read_text()
+
+
 def test_a_file_keeps_its_mode_and_a_new_one_gets_the_usual(tmp_path: Path):
     kept, new = tmp_path / "kept", tmp_path / "new"
     kept.touch()
