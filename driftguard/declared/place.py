@@ -14,6 +14,23 @@ MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebAccess:
+    """With what the addresses that begin alike are asked; secrets stay in the environment."""
+
+    address: str
+    """How they begin: ``https://gitlab.example/api/v4/``."""
+    username: str = ""
+    password_variable: str = ""
+    """The variable that holds the password of ``username``."""
+    token_variable: str = ""
+    """The variable that holds a bearer token."""
+    header_variables: tuple[tuple[str, str], ...] = ()
+    """Names of headers, and the variables that hold their values."""
+    ca_file: str = ""
+    """Certificates in PEM that are trusted besides the system's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceAccess:
     """With whose rights a place is read; empty: those of the environment."""
 
@@ -26,6 +43,8 @@ class PlaceAccess:
     environment: Mapping[str, str] | None = field(default=None, repr=False)
     """The credentials handed to terraform, as environment variables, in the place of all
     ambient ones; None: the ambient ones."""
+    web: tuple[WebAccess, ...] = ()
+    """For places that are read over HTTP; the longest that an address begins with counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +58,11 @@ class PlaceOptions:
     endpoint_url: str = ""
     """Asked in the place of AWS's S3, STS included; empty: AWS, or ``AWS_ENDPOINT_URL``."""
     connect_timeout: float = 5.0
-    """Seconds to wait for a connection to S3."""
+    """Seconds to wait for a connection."""
     read_timeout: float = 60.0
-    """Seconds to wait for S3 to go on."""
+    """Seconds to wait for a server to go on."""
+    total_timeout: float = 300.0
+    """Seconds for one state of a web server, whatever it does; 256 MiB at 7 Mbit/s."""
     terraform: str = ""
     """The binary for working directories, a name or a path; empty: terraform, else tofu."""
     terraform_limits: Limits = field(default_factory=Limits)
@@ -72,9 +93,18 @@ class Fetched:
     data: bytes = field(repr=False)
     note: str = ""
     """Something worth a warning, e.g. the workspace that was read."""
+    identity: str = field(default="", repr=False)
+    """What tells it from others where the name does not tell all; empty: the name."""
 
 
-Found: TypeAlias = "Fetched | DriftGuardError"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something worth a warning that is neither a state nor a failure."""
+
+    text: str
+
+
+Found: TypeAlias = "Fetched | Remark | DriftGuardError"
 """A state, or why one of several could not be had."""
 
 

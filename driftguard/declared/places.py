@@ -18,6 +18,7 @@ from driftguard.declared.place import (
     Place,
     PlaceAccess,
     PlaceOptions,
+    Remark,
     Visit,
 )
 from driftguard.declared.seal import Seal
@@ -104,9 +105,11 @@ def _read_stack(stack: Stack, options: PlaceOptions, clock: Clock, read: _Read) 
             place=place, options=options, access=options.access_of(stack.name), clock=clock
         )
         for found in _found(visit):
-            if isinstance(found, Fetched) and found.name in seen:
-                continue  # the same file by a glob and by its name
-            seen.update({found.name} if isinstance(found, Fetched) else ())
+            if isinstance(found, Fetched):
+                identity = found.identity or found.name
+                if identity in seen:
+                    continue  # the same file by a glob and by its name
+                seen.add(identity)
             _take(stack, found, options, read)
 
 
@@ -133,6 +136,9 @@ def _kind(place: str) -> Place:
 
 
 def _take(stack: Stack, found: Found, options: PlaceOptions, read: _Read) -> None:
+    if isinstance(found, Remark):
+        read.notes.append(found.text)
+        return
     if isinstance(found, DriftGuardError):
         read.problems.append(str(found))
         return

@@ -1,0 +1,7 @@
+"""Asking a server of somebody else's for one bounded answer, without telling anyone a secret.
+
+``address.py`` takes an address apart and says it without its credentials,
+``credentials.py`` finds what is to be sent there, ``client.py`` asks: it follows
+redirects and tries again. ``exchange.py`` is one request, ``body.py`` its answer
+within the bounds, ``failures.py`` the sentence for what went wrong.
+"""
