@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import structlog
@@ -14,6 +14,7 @@ from driftguard.cli.source import Source
 from driftguard.clock import Clock, SystemClock
 from driftguard.compare.everything import Part
 from driftguard.cycle import ScanRequest, ScanResult, scan
+from driftguard.declared.place import WebAccess
 from driftguard.declared.places import Declarations, PlaceAccess, PlaceOptions, read_places
 from driftguard.errors import DeclaredError
 from driftguard.live.collections import COLLECTIONS
@@ -21,6 +22,7 @@ from driftguard.live.digests import replayed
 from driftguard.live.look import LiveView, look
 from driftguard.live.readers import Readers
 from driftguard.redact import Redactor
+from driftguard.settings.fields import StateAccess
 
 _MIB = 1024 * 1024
 
@@ -36,11 +38,11 @@ class Scanned:
 def read_declared(source: Source, redactor: Redactor, clock: Clock, *, quiet: bool) -> Declarations:
     """Read every place of a source. Raises DeclaredError where nothing at all can be read."""
     settings = source.settings
+    access = PlaceAccess(profile=source.profile, web=tuple(_web(settings.state_access)))
     role = settings.state_access.role
-    access = PlaceAccess(profile=source.profile)
     if role is not None:
-        access = PlaceAccess(
-            profile=source.profile,
+        access = replace(
+            access,
             role_arn=role.arn,
             external_id=role.external_id,
             session_name=role.session_name,
@@ -58,6 +60,18 @@ def read_declared(source: Source, redactor: Redactor, clock: Clock, *, quiet: bo
         # Without a declaration everything live would look unmanaged: there is nothing to compare.
         raise DeclaredError("\n".join(declarations.problems))
     return declarations
+
+
+def _web(access: StateAccess) -> Iterator[WebAccess]:
+    for one in access.web:
+        yield WebAccess(
+            address=one.address,
+            username=one.username,
+            password_variable=one.password_variable,
+            token_variable=one.token_variable,
+            header_variables=tuple(one.headers.items()),
+            ca_file=one.ca_file,
+        )
 
 
 def perform(

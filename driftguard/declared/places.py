@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from driftguard.clock import Clock
-from driftguard.declared import file, s3, working_directory
+from driftguard.declared import azurerm, file, gcs, hcp, http, s3, working_directory
 from driftguard.declared.place import (
     Fetched,
     Found,
@@ -32,6 +32,10 @@ __all__ = ["PLACES", "Declarations", "PlaceAccess", "PlaceOptions", "read_places
 
 PLACES: tuple[Place, ...] = (
     s3,
+    http,
+    hcp,
+    gcs,
+    azurerm,
     working_directory,
     file,
 )
@@ -131,7 +135,8 @@ def _kind(place: str) -> Place:
             return kind
     raise DeclaredError(
         f"{place.partition('://')[0]}:// is not a kind of place that DriftGuard reads.",
-        hint="Give a file, s3://…, or the Terraform working directory that uses this backend.",
+        hint="Give a file, s3://, https://, hcp://, gs:// or azurerm://, or the Terraform working"
+        " directory that uses this backend.",
     )
 
 

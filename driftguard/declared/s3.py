@@ -1,7 +1,8 @@
 """States in S3: ``s3://bucket/key``, ``s3://bucket/key?versionId=…``, ``s3://bucket/prefix/``.
 
 A prefix ends with a slash, or is the bucket alone; all ``*.tfstate`` below it are
-read. A bucket in another region than expected is followed there by boto3.
+read. ``*`` makes a key a glob, ``**/`` in it is any number of folders. A bucket in
+another region than expected is followed there by boto3.
 Needed: s3:GetObject (s3:GetObjectVersion for a version), s3:ListBucket for a
 prefix, kms:Decrypt where the object is encrypted with a key of KMS.
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
@@ -18,6 +19,7 @@ from driftguard.declared.envelope import too_large
 from driftguard.declared.file import SUFFIX
 from driftguard.declared.place import Fetched, Found, Visit
 from driftguard.declared.s3_failures import failure
+from driftguard.declared.wanted import Wanted
 from driftguard.errors import DeclaredError
 
 _SCHEME = "s3://"
@@ -65,7 +67,7 @@ def states(visit: Visit) -> Iterator[Found]:
         client = _client(visit)
     except (BotoCoreError, ClientError, ValueError) as error:
         raise failure(error, visit.place, "sts:AssumeRole") from None
-    if location.key and not location.key.endswith("/"):
+    if Wanted(name=location.key).is_one or location.version:
         yield _fetched(client, location, visit)
         return
     try:
@@ -121,20 +123,22 @@ def _client(visit: Visit) -> _S3Client:
 
 def _keys(client: _S3Client, location: _Location, visit: Visit) -> list[str]:
     keys: list[str] = []
+    wanted = Wanted(name=location.key)
     pages = client.get_paginator("list_objects_v2").paginate(
-        Bucket=location.bucket, Prefix=location.key
+        Bucket=location.bucket, Prefix=wanted.prefix
     )
     for page in pages:
         found = (item["Key"] for item in page.get("Contents", []))
-        keys += [key for key in found if key.endswith(SUFFIX)]
+        keys += [key for key in found if wanted.takes(key)]
         if len(keys) > visit.options.max_states:
             raise DeclaredError(
                 f"{visit.place} holds more than {visit.options.max_states} states.",
                 hint="Name the prefixes you mean.",
             )
     if not keys:
+        sought = "nothing matches" if wanted.is_glob else f"there is no *{SUFFIX} below it"
         raise DeclaredError(
-            f"{visit.place} holds no state: there is no *{SUFFIX} below it.",
+            f"{visit.place} holds no state: {sought}.",
             hint="Check the bucket and the prefix.",
         )
     return keys

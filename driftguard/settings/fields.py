@@ -17,6 +17,7 @@ SeverityWord: TypeAlias = Literal["info", "low", "medium", "high", "critical"]
 
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):role/[\w+=,.@/-]{1,576}", re.ASCII)
+_WEB = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,300}(/[^\s?#\\]{0,1000})?", re.ASCII)
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 
 
@@ -43,6 +44,12 @@ def account_of(role: str) -> str:
 def _account(text: str) -> str:
     if not _ACCOUNT.fullmatch(text):
         raise ValueError("expected an account id of twelve digits, in quotes")
+    return text
+
+
+def _web_address(text: str) -> str:
+    if not _WEB.fullmatch(text):
+        raise ValueError("expected https://HOST/ or more of an address, without credentials")
     return text
 
 
@@ -105,13 +112,42 @@ class AccountSettings(Fields):
     declared in. Default: none."""
 
 
+Variable: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
+HeaderName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+
+
+class WebSettings(Fields):
+    """With what a web server is asked for states. Secrets stay in the environment: here stand
+    the names of the variables that hold them."""
+
+    address: Annotated[str, AfterValidator(_web_address)]
+    """How the addresses begin that this is for: `https://gitlab.example/api/v4/projects/`.
+    Nothing of it is sent to another server. The longest entry that fits counts. For
+    `hcp://` and `tfe://` it is `https://HOST/`."""
+    username: str = ""
+    """The user's name for basic authentication. Default: none."""
+    password_variable: Variable | Literal[""] = ""
+    """The variable that holds the password of `username`. Default: none is sent."""
+    token_variable: Variable | Literal[""] = ""
+    """The variable that holds a token, sent as `Authorization: Bearer`. Default: none is sent."""
+    headers: dict[HeaderName, Variable] = {}
+    """Headers to send, and the variables that hold their values: `PRIVATE-TOKEN: GITLAB_TOKEN`.
+    Default: none."""
+    ca_file: str = ""
+    """A file with certificates in PEM to trust besides the system's. Relative to where
+    DriftGuard is started. Default: none. TLS is always verified."""
+
+
 class StateAccess(Fields):
-    """How states in S3 are read, which is often another account than the one they describe."""
+    """How states are read, which is often with other rights than what they describe."""
 
     profile: str = ""
-    """The profile to read states with. Default: the usual chain of credentials."""
+    """The profile to read states in S3 with. Default: the usual chain of credentials."""
     role: Role | None = None
     """The role to assume for it. Default: none."""
+    web: tuple[WebSettings, ...] = ()
+    """With what web servers are asked (`https://`, `hcp://`, `tfe://`). Default: what the
+    variables `TF_HTTP_USERNAME` and `TF_HTTP_PASSWORD`, or `TF_TOKEN_…` say."""
 
 
 class StackSettings(Fields):
@@ -123,8 +159,9 @@ class StackSettings(Fields):
     """The part of the system it belongs to, as people speak of it: `payments`. It
     groups metrics and reports. Default: none."""
     state: Annotated[Words, Field(min_length=1)]
-    """Where its Terraform state lies: a file, a folder, a glob, `s3://bucket/key` or a
-    Terraform working directory; one, or a list. Relative to the configuration file."""
+    """Where its Terraform state lies: a file, a folder, a glob, `s3://bucket/key`,
+    `https://…`, `hcp://org/workspace`, `gs://bucket/object`, `azurerm://account/container/key`
+    or a Terraform working directory; one, or a list. Relative to the configuration file."""
     account: Account | Literal[""] = ""
     """The account of what the state does not say of itself. Default: the account of
     the last of `roles`, then that of `defaults`, then that of the credentials."""
@@ -182,7 +219,7 @@ class Settings(Fields):
     defaults: Defaults = Defaults()
     """What the stacks take that do not say otherwise."""
     state_access: StateAccess = StateAccess()
-    """With whose rights states in S3 are read."""
+    """With whose rights states are read."""
     endpoint_url: str = ""
     """Another endpoint for every AWS call, for tests and private networks. Default:
     `AWS_ENDPOINT_URL`, then AWS's own endpoints."""

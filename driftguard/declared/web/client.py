@@ -10,7 +10,8 @@ from email.utils import parsedate_to_datetime
 from driftguard.clock import Clock
 from driftguard.declared.place import PlaceOptions
 from driftguard.declared.web.address import WebAddress, linked_address
-from driftguard.declared.web.exchange import Answer, Request, exchange
+from driftguard.declared.web.answer import Answer
+from driftguard.declared.web.exchange import Request, exchange
 from driftguard.declared.web.failures import WebError, out_of_time
 from driftguard.errors import DeclaredError
 

@@ -24,6 +24,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from driftguard.declared.envelope import too_large
 from driftguard.declared.web.address import WebAddress, is_metadata, metadata_refused
+from driftguard.declared.web.answer import Answer
 from driftguard.declared.web.body import whole
 from driftguard.declared.web.failures import WebError, failure, out_of_time
 from driftguard.errors import DeclaredError
@@ -50,15 +51,6 @@ class Request:
     """For the whole of it."""
     connect_timeout: float
     read_timeout: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A server's answer; the body is read where the status is 200."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(default=b"", repr=False)
 
 
 def exchange(request: Request) -> Answer:
