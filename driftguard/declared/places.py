@@ -6,6 +6,7 @@ A further kind of place is one file and one line in :data:`PLACES`.
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -126,7 +127,12 @@ def _found(visit: Visit) -> Iterator[Found]:
     except DriftGuardError as error:
         yield error
     except (OSError, ValueError) as error:  # a path with a null byte, a folder that vanished
-        yield DeclaredError(f"{visit.place!r} can't be read ({type(error).__name__}).")
+        yield DeclaredError(f"{_told(visit.place)!r} can't be read ({type(error).__name__}).")
+
+
+def _told(place: str) -> str:
+    """Return a place without what may be credentials: before an ``@``, after a ``?``."""
+    return re.sub(r"(?<=://)[^/]*@", "", place.partition("?")[0]) if "://" in place else place
 
 
 def _kind(place: str) -> Place:

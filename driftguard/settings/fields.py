@@ -117,8 +117,7 @@ HeaderName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 
 class WebSettings(Fields):
-    """With what a web server is asked for states. Secrets stay in the environment: here stand
-    the names of the variables that hold them."""
+    """With what a web server is asked for states: the variables that hold secrets, never these."""
 
     address: Annotated[str, AfterValidator(_web_address)]
     """How the addresses begin that this is for: `https://gitlab.example/api/v4/projects/`.

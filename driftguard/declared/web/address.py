@@ -94,7 +94,12 @@ def linked_address(base: WebAddress, link: str, place: str) -> WebAddress:
     From ``https`` only to ``https``, and never to a machine's metadata service,
     which hands out credentials to whoever asks.
     """
-    address = parse_address(urljoin(base.url, link), f"{place} can't be read: a redirect's address")
+    told = f"{place} can't be read: a redirect's address"
+    try:
+        joined = urljoin(base.url, link)
+    except ValueError:
+        raise _invalid(told) from None
+    address = parse_address(joined, told)
     if base.scheme == "https" and address.scheme != "https":
         raise DeclaredError(
             f"{place} can't be read: the server redirects to an address without TLS.",
