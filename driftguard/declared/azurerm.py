@@ -79,6 +79,8 @@ def _service(
         "connection_timeout": options.connect_timeout,
         "read_timeout": options.read_timeout,
         "retry_total": 3,
+        "initial_backoff": 1,  # seconds; the library's own 15 are a batch job's
+        "increment_base": 2,
         "logging_enable": False,
     }
     string = environment.get("AZURE_STORAGE_CONNECTION_STRING", "")

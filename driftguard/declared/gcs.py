@@ -128,6 +128,8 @@ def _failure(error: Exception, place: str, permission: str = "") -> DeclaredErro
             f"{place} can't be read: Google does not accept the credentials, or can't be reached.",
             hint="Log in again, or check GOOGLE_APPLICATION_CREDENTIALS and the network.",
         )
+    if type(error).__name__ == "DataCorruption":
+        return DeclaredError(f"{place} did not arrive as it was stored.", hint="Try again.")
     status = error.code if isinstance(error, GoogleAPICallError) else None
     if status in _BY_STATUS:
         sentence, hint = _BY_STATUS[int(status)]

@@ -116,7 +116,7 @@ def test_each_unreadable_place_is_a_problem_and_hides_no_other(tmp_path, read):
     os.mkfifo(tmp_path / "pipe")
     found = read(
         tmp_path / "none.tfstate", tmp_path / "empty", tmp_path / "x*y", tmp_path / "pipe",
-        "gs://bucket/x", "bad\0path", "", tmp_path / "good.tfstate/x", tmp_path,
+        "ftp://bucket/x", "bad\0path", "", tmp_path / "good.tfstate/x", tmp_path,
     )  # fmt: skip
     assert addresses(found) == ["aws_vpc.main"]
     for said, problem in zip(
@@ -216,6 +216,10 @@ def test_every_kind_of_place_says_what_it_reads():
     assert all(kind.__doc__ for kind in PLACES)
     assert [kind.__name__.rpartition(".")[2] for kind in PLACES] == [
         "s3",
+        "http",
+        "hcp",
+        "gcs",
+        "azurerm",
         "working_directory",
         "file",
     ]

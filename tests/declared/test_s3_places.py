@@ -155,3 +155,11 @@ def test_each_failure_has_its_sentence(error, action, said):
     told = str(failure(error, "s3://b/k", action))
     assert told.startswith("s3://b/k ")
     assert said in told
+
+
+def test_a_glob_is_read(bucket):
+    for key in ("p/a/x.tfstate", "p/b/x.tfstate", "p/b/c/x.tfstate", "p/b/y.tfstate"):
+        bucket.put_object(Bucket="states", Key=key, Body=state(key.replace("/", "-")[:6]))
+    assert names(read("s3://states/p/*/x.tfstate")) == ["p-a-x.", "p-b-x."]
+    assert len(names(read("s3://states/**/x.tfstate"))) == 3
+    assert "nothing matches" in read("s3://states/q*").problems[0]

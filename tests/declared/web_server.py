@@ -77,7 +77,7 @@ def _handler(server: WebServer) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in reply.headers.items()}
             if reply.pieces is None and "transfer-encoding" not in headers:
                 headers = {"content-length": str(len(reply.body)), **headers}
-            for name, value in headers.items():
+            for name, value in {**headers, "connection": "close"}.items():
                 self.send_header(name, value)
             self.end_headers()
             for piece in [reply.body] if reply.pieces is None else reply.pieces:
