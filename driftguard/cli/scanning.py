@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import structlog
 
@@ -22,7 +23,6 @@ from driftguard.live.digests import replayed
 from driftguard.live.look import LiveView, look
 from driftguard.live.readers import Readers
 from driftguard.redact import Redactor
-from driftguard.settings.fields import StateAccess
 
 _MIB = 1024 * 1024
 
@@ -38,7 +38,7 @@ class Scanned:
 def read_declared(source: Source, redactor: Redactor, clock: Clock, *, quiet: bool) -> Declarations:
     """Read every place of a source. Raises DeclaredError where nothing at all can be read."""
     settings = source.settings
-    access = PlaceAccess(profile=source.profile, web=tuple(_web(settings.state_access)))
+    access = PlaceAccess(profile=source.profile, web=tuple(_web(source)))
     role = settings.state_access.role
     if role is not None:
         access = replace(
@@ -62,15 +62,16 @@ def read_declared(source: Source, redactor: Redactor, clock: Clock, *, quiet: bo
     return declarations
 
 
-def _web(access: StateAccess) -> Iterator[WebAccess]:
-    for one in access.web:
+def _web(source: Source) -> Iterator[WebAccess]:
+    folder = Path(source.file).parent
+    for one in source.settings.state_access.web:
         yield WebAccess(
             address=one.address,
             username=one.username,
             password_variable=one.password_variable,
             token_variable=one.token_variable,
             header_variables=tuple(one.headers.items()),
-            ca_file=one.ca_file,
+            ca_file=str(folder / one.ca_file) if one.ca_file else "",
         )
 
 

@@ -10,12 +10,14 @@ https://docs.cloud.google.com/docs/authentication/application-default-credential
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from driftguard.declared.envelope import too_large
 from driftguard.declared.place import Fetched, Found, Visit
-from driftguard.declared.store import Sink, chosen, missing_extra
+from driftguard.declared.store import Sink, broken_extra, chosen, missing_extra
 from driftguard.declared.wanted import Wanted
 from driftguard.errors import DeclaredError, DriftGuardError, Interrupted
 
@@ -35,9 +37,12 @@ def claims(place: str) -> bool:
 def states(visit: Visit) -> Iterator[Found]:
     """Yield the states at an address; each object that can't be read is an error of its own."""
     try:
-        from google.cloud.storage import Client  # noqa: PLC0415  # an extra, and slow to import
+        with _quietly():
+            from google.cloud.storage import Client  # noqa: PLC0415  # an extra, slow to import
     except ImportError:
         raise missing_extra(visit.place, "gcs") from None
+    except Exception as error:  # noqa: BLE001  # protobuf's, where it is another than was built for
+        raise broken_extra(visit.place, "gcs", error) from None
 
     bucket_name, _, key = visit.place.removeprefix(_SCHEME).partition("/")
     if not bucket_name:
@@ -53,6 +58,14 @@ def states(visit: Visit) -> Iterator[Found]:
             yield _fetched(bucket, name, visit)
     finally:
         client.close()
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep from the user what the library warns of on import: future Pythons, missing friends."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _listed(bucket: Bucket, wanted: Wanted, visit: Visit) -> list[str]:
@@ -107,15 +120,19 @@ def _timeout(visit: Visit) -> tuple[float, float]:
 
 
 def _retry() -> object:
-    from google.cloud.storage.retry import DEFAULT_RETRY  # noqa: PLC0415  # as above
+    from google.cloud.storage.retry import DEFAULT_RETRY  # noqa: PLC0415  # slow to import
 
     return DEFAULT_RETRY.with_timeout(_RETRY_SECONDS)
 
 
 def _failure(error: Exception, place: str, permission: str = "") -> DeclaredError:
     """Return the sentence for an exception of Google's; nothing of its message is quoted."""
-    from google.api_core.exceptions import GoogleAPICallError  # noqa: PLC0415  # as above
-    from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError  # noqa: PLC0415
+    with _quietly():
+        from google.api_core.exceptions import GoogleAPICallError  # noqa: PLC0415  # slow to import
+        from google.auth.exceptions import (  # noqa: PLC0415  # slow to import
+            DefaultCredentialsError,
+            GoogleAuthError,
+        )
 
     if isinstance(error, DefaultCredentialsError):
         return DeclaredError(

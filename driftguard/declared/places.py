@@ -126,7 +126,7 @@ def _found(visit: Visit) -> Iterator[Found]:
         raise
     except DriftGuardError as error:
         yield error
-    except (OSError, ValueError) as error:  # a path with a null byte, a folder that vanished
+    except Exception as error:  # noqa: BLE001  # a null byte, a library's bug: it hides no other
         yield DeclaredError(f"{_told(visit.place)!r} can't be read ({type(error).__name__}).")
 
 

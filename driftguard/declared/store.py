@@ -8,7 +8,7 @@ from driftguard.declared.envelope import too_large
 from driftguard.declared.place import Visit
 from driftguard.declared.wanted import Wanted
 from driftguard.declared.web.body import whole
-from driftguard.declared.web.failures import out_of_time
+from driftguard.declared.web.error import out_of_time
 from driftguard.errors import DeclaredError
 
 
@@ -17,6 +17,14 @@ def missing_extra(place: str, extra: str) -> DeclaredError:
     return DeclaredError(
         f"{place} can't be read: the library for it is not installed.",
         hint=f"Install it: pip install 'driftguard[{extra}]'",
+    )
+
+
+def broken_extra(place: str, extra: str, error: Exception) -> DeclaredError:
+    """Return the error for a library that is installed and can't be used."""
+    return DeclaredError(
+        f"{place} can't be read: the library for it does not start ({type(error).__name__}).",
+        hint=f"Install it in an environment of its own: pip install 'driftguard[{extra}]'",
     )
 
 

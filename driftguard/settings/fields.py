@@ -133,8 +133,8 @@ class WebSettings(Fields):
     """Headers to send, and the variables that hold their values: `PRIVATE-TOKEN: GITLAB_TOKEN`.
     Default: none."""
     ca_file: str = ""
-    """A file with certificates in PEM to trust besides the system's. Relative to where
-    DriftGuard is started. Default: none. TLS is always verified."""
+    """A file with certificates in PEM to trust besides the system's. Relative to the
+    configuration file. Default: none. TLS is always verified."""
 
 
 class StateAccess(Fields):

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import sys
+import types
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import google_crc32c
@@ -170,3 +171,15 @@ def test_credentials_that_are_missing_or_refused_are_told():
 def test_without_its_library_one_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "google.cloud.storage", None)
     assert "pip install 'driftguard[gcs]'" in read("gs://states/a").problems[0]
+
+
+def test_a_library_that_does_not_start_hides_no_other_place(monkeypatch, tmp_path):
+    class Broken(types.ModuleType):
+        def __getattr__(self, name):
+            raise RuntimeError("an incompatible version")
+
+    monkeypatch.setitem(sys.modules, "google.cloud.storage", Broken("google.cloud.storage"))
+    (tmp_path / "a.tfstate").write_bytes(state("a"))
+    found = read("gs://states/a", str(tmp_path))
+    assert ["a"] == names(found)
+    assert "does not start (RuntimeError)" in found.problems[0]

@@ -290,3 +290,32 @@ def test_any_value_under_any_key_is_settings_or_sentences(values: dict[str, obje
     settings = parsed(text.encode())
     if isinstance(settings, Settings):
         assert settings == Settings.model_validate(settings.model_dump())
+
+
+def test_web_access_names_variables():
+    text = """\
+version: 1
+state_access:
+  web:
+    - address: https://gitlab.example/api/v4/
+      headers: {PRIVATE-TOKEN: GITLAB_TOKEN}
+"""
+    (web,) = parse_settings(text.encode(), "f").state_access.web
+    assert {"PRIVATE-TOKEN": "GITLAB_TOKEN"} == web.headers
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "address: gitlab.example",
+        "address: ftp://gitlab.example/",
+        "address: https://me:secret@gitlab.example/",
+        "address: https://gitlab.example/?token=secret",
+        "{address: 'https://h/', headers: {'X: y': A}}",
+        "{address: 'https://h/', headers: {X: glpat-this-is-the-secret}}",
+        "{address: 'https://h/', token_variable: 'the secret itself'}",
+    ],
+)
+def test_web_access_that_can_not_be_is_refused(entry: str):
+    text = f"version: 1\nstate_access:\n  web:\n    - {entry}\n"
+    assert "state_access" in refusal(text)

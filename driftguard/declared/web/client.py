@@ -11,8 +11,8 @@ from driftguard.clock import Clock
 from driftguard.declared.place import PlaceOptions
 from driftguard.declared.web.address import WebAddress, linked_address
 from driftguard.declared.web.answer import Answer
+from driftguard.declared.web.error import WebError, out_of_time
 from driftguard.declared.web.exchange import Request, exchange
-from driftguard.declared.web.failures import WebError, out_of_time
 from driftguard.errors import DeclaredError
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

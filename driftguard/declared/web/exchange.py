@@ -26,7 +26,8 @@ from driftguard.declared.envelope import too_large
 from driftguard.declared.web.address import WebAddress, is_metadata, metadata_refused
 from driftguard.declared.web.answer import Answer
 from driftguard.declared.web.body import whole
-from driftguard.declared.web.failures import WebError, failure, out_of_time
+from driftguard.declared.web.error import WebError, out_of_time
+from driftguard.declared.web.failures import failure
 from driftguard.errors import DeclaredError
 
 _PIECE = 64 * 1024

@@ -6,26 +6,10 @@ import ssl
 
 from urllib3 import exceptions
 
-from driftguard.errors import DeclaredError
+from driftguard.declared.web.error import WebError
 
 _EXPIRED, _OTHER_HOST, _OTHER_ADDRESS = 10, 62, 64
 """X509_V_ERR_…: https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/"""
-
-
-class WebError(DeclaredError):
-    """A request that got no answer; ``retryable`` where another may get one."""
-
-    def __init__(self, message: str, *, hint: str = "", retryable: bool = False) -> None:
-        super().__init__(message, hint=hint)
-        self.retryable = retryable
-
-
-def out_of_time(place: str) -> WebError:
-    """Return the error for a state that takes longer than one may."""
-    return WebError(
-        f"{place} can't be read: it took longer than a state may take.",
-        hint="Check the server and the network in between.",
-    )
 
 
 def failure(error: Exception, place: str) -> WebError:
