@@ -12,6 +12,7 @@ https://learn.microsoft.com/azure/developer/python/sdk/authentication/credential
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -33,7 +34,10 @@ _ACCOUNT = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
 """https://learn.microsoft.com/azure/storage/common/storage-account-overview"""
 _CONTAINER = re.compile(r"\$?[a-z0-9-]{3,63}", re.ASCII)
 _SUFFIXES = {"china": "core.chinacloudapi.cn", "usgovernment": "core.usgovcloudapi.net"}
-"""By ``ARM_ENVIRONMENT``."""
+_AUTHORITIES = {"china": "login.chinacloudapi.cn", "usgovernment": "login.microsoftonline.us"}
+"""Both by ``ARM_ENVIRONMENT``: https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure"""
+_SCOPE = "https://storage.azure.com/.default"
+"""https://learn.microsoft.com/azure/storage/blobs/authorize-access-azure-active-directory"""
 
 
 def claims(place: str) -> bool:
@@ -47,6 +51,7 @@ def states(visit: Visit) -> Iterator[Found]:
     wanted = Wanted(name=key)
     try:
         service = _service(account, os.environ, visit.options)
+        _log_in(service)
     except ImportError:
         raise missing_extra(visit.place, "azure") from None
     except Exception as error:  # noqa: BLE001  # a connection string or key that is none
@@ -55,6 +60,15 @@ def states(visit: Visit) -> Iterator[Found]:
         blobs = service.get_container_client(container)
         for name in [key] if wanted.is_one else _listed(blobs, wanted, visit):
             yield _fetched(blobs, f"{_SCHEME}{account}/{container}/", name, visit)
+
+
+def _log_in(service: BlobServiceClient) -> None:
+    """Ask for a token once: within a request the library would go through its chain four times."""
+    # It logs a page of what it tried; our sentence says that nothing worked.
+    logging.getLogger("azure.identity").setLevel(logging.ERROR)
+    get_token = getattr(service.credential, "get_token", None)
+    if get_token is not None:
+        get_token(_SCOPE)
 
 
 def _parsed(place: str) -> tuple[str, str, str]:
@@ -105,11 +119,13 @@ def _credential(account: str, environment: Mapping[str, str]) -> Any:  # noqa: A
         DefaultAzureCredential,
     )
 
+    authority = _AUTHORITIES.get(environment.get("ARM_ENVIRONMENT", ""))
+    options = {"authority": authority} if authority else {}
     ids = [environment.get(f"ARM_{one}") for one in ("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET")]
     if all(ids):  # Terraform's names; Azure's own are found by the chain
         tenant, client, secret = (str(one) for one in ids)
-        return ClientSecretCredential(tenant, client, secret)
-    return DefaultAzureCredential()
+        return ClientSecretCredential(tenant, client, secret, **options)
+    return DefaultAzureCredential(**options)
 
 
 def _listed(blobs: ContainerClient, wanted: Wanted, visit: Visit) -> list[str]:

@@ -216,6 +216,20 @@ def test_credentials_are_taken_from_terraforms_variables(variables, kind):
         assert service.url.startswith("https://shop.blob.core.chinacloudapi.cn/")
 
 
+def test_no_credentials_at_all_are_told_once_and_at_once(monkeypatch):
+    asked = []
+
+    class Nothing:
+        def get_token(self, *scopes, **_):
+            asked.append(scopes)
+            raise exceptions.ClientAuthenticationError("s3cr3t")
+
+    monkeypatch.setattr("driftguard.declared.azurerm._credential", lambda *_: Nothing())
+    (problem,) = read("azurerm://shop/states/a").problems
+    assert "no credentials for Azure that work" in problem
+    assert [("https://storage.azure.com/.default",)] == asked
+
+
 def test_without_its_library_one_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "azure.storage.blob", None)
     assert "pip install 'driftguard[azure]'" in read("azurerm://shop/states/a").problems[0]
