@@ -24,7 +24,7 @@ OLDEST = (3, 11)
 LOCKS = {
     "runtime": ("--extra", "build"),
     "demo": ("--extra", "build", "--extra", "demo"),
-    "dev": ("--extra", "build", "--extra", "demo", "--group", "dev"),
+    "dev": ("--all-extras", "--group", "dev"),
 }
 GATES: dict[str, Sequence[str]] = {
     "format": ("ruff", "format", "--check", "."),

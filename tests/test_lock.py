@@ -15,7 +15,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 WANTED = {
     "runtime": PROJECT["project"]["dependencies"],
     "demo": PROJECT["project"]["optional-dependencies"]["demo"],
-    "dev": PROJECT["dependency-groups"]["dev"],
+    "dev": [
+        *PROJECT["dependency-groups"]["dev"],
+        *(one for some in PROJECT["project"]["optional-dependencies"].values() for one in some),
+    ],
 }
 
 

@@ -136,6 +136,9 @@ def _beside(place: str, path: Path | None) -> str:
     if path is None or "://" in place or place.startswith(("/", "~")):
         return place
     folder = path.parent
+    program, colon, rest = place.partition(":")
+    if colon and program in ("terraform", "tofu"):
+        return f"{program}:{_beside(rest, path)}"
     return place if folder == Path() else str(folder / place)
 
 

@@ -156,3 +156,21 @@ def test_nothing_declared_is_a_matter_of_usage_or_of_the_file(tmp_path: Path):
     empty.write_text("version: 1")
     with pytest.raises(SettingsError, match="names no stacks"):
         source_of(NOTHING_SAID, empty)
+
+
+@pytest.mark.parametrize(
+    ("place", "read"),
+    [
+        ("network.tfstate", "{folder}/network.tfstate"),
+        ("terraform:network", "terraform:{folder}/network"),
+        ("tofu:network", "tofu:{folder}/network"),
+        ("terraform:/abs/network", "terraform:/abs/network"),
+        ("/abs/a.tfstate", "/abs/a.tfstate"),
+        ("hcp://org/shop", "hcp://org/shop"),
+    ],
+)
+def test_a_relative_place_is_seen_from_the_files_folder(tmp_path: Path, place: str, read: str):
+    path = tmp_path / "driftguard.yaml"
+    path.write_text(f"version: 1\nstacks: [{{name: a, state: '{place}'}}]\n", encoding="utf-8")
+    [stack] = source_of(NOTHING_SAID, path).stacks
+    assert (read.format(folder=tmp_path),) == stack.places
