@@ -21,12 +21,21 @@ from moto.server import ThreadedMotoServer
 
 from driftguard.cli import scan_job
 from driftguard.cli.main import run_arguments
+from driftguard.declared import places
 from tests.cli.conftest import resource, state
 
 PASSWORD = "Tr4-la/la&la-Canary"  # planted
 MARKED = "otter.Canary_8820!xyz"
 SECRETS = (PASSWORD, MARKED)
 REGION = "eu-central-1"
+ADDRESSES = (
+    "aws_db_instance.main",
+    "aws_iam_role.app",
+    "aws_iam_role_policy.p",
+    "aws_instance.app",
+    "aws_security_group.web",
+    "aws_sqs_queue.jobs",
+)
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
@@ -192,13 +201,8 @@ def test_json_metrics_and_a_recording_hold_no_secret_nor_does_its_replay(searche
     report, record = folder / "report.json", folder / "recording"
     files = ("--output", str(report), "--metrics-textfile", str(folder / "x.prom"))
     searched.run("scan", *searched.source, "--format", "json", "--record", str(record), *files)
-    findings = {
-        one["address"] for one in json.loads(report.read_text(encoding="utf-8"))["findings"]
-    }
-    assert {
-        "aws_db_instance.main", "aws_iam_role.app", "aws_iam_role_policy.p",
-        "aws_instance.app", "aws_security_group.web", "aws_sqs_queue.jobs",
-    } <= findings  # fmt: skip
+    findings = json.loads(report.read_text(encoding="utf-8"))["findings"]
+    assert {*ADDRESSES} <= {one["address"] for one in findings}
     assert len([*record.iterdir()]) > 10
     replayed = searched.run("scan", "--state", str(searched.state), "--replay", str(record))
     assert replayed.startswith("1\n")
@@ -206,8 +210,7 @@ def test_json_metrics_and_a_recording_hold_no_secret_nor_does_its_replay(searche
 
 @pytest.mark.parametrize("output", ["table", "json"])
 def test_explaining_each_resource_tells_no_secret(searched: Searched, output: str):
-    for address in ("aws_db_instance.main", "aws_iam_role.app", "aws_iam_role_policy.p",
-                    "aws_instance.app", "aws_security_group.web", "aws_sqs_queue.jobs"):  # fmt: skip
+    for address in ADDRESSES:
         told = searched.run("explain", *searched.source, "--format", output, address)
         assert told.startswith("0\n"), told
 
@@ -223,6 +226,19 @@ def test_a_bug_whose_message_holds_a_secret_does_not_tell_it(
     told = searched.run("scan", *searched.source)
     assert told.startswith("2\n")
     assert "Traceback" in told
+
+
+@pytest.mark.parametrize("broken", ["parse_state", "Seal"])
+def test_a_bug_before_the_secrets_are_known_does_not_quote_the_state(
+    searched: Searched, broken: str, monkeypatch: pytest.MonkeyPatch
+):
+    def failing(*_arguments: object, **_more: object) -> object:
+        raise KeyError(f"can't tell {PASSWORD} from {MARKED}")
+
+    monkeypatch.setattr(places, broken, failing)
+    told = searched.run("scan", *searched.source)
+    assert told.startswith("2\n")
+    assert "KeyError" in told
 
 
 @pytest.mark.parametrize("cut", [50, 400, 900, -300, -2])
