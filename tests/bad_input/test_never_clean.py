@@ -6,9 +6,13 @@ import json
 
 import pytest
 
+from driftguard.canonical.kinds import TEXT
+from driftguard.compare.attribute import declared_value, live_value
 from driftguard.compare.search import Search
 from driftguard.compare.selection import Selection
+from driftguard.errors import CanonicalError
 from driftguard.model import GLOBAL_REGION, Scope
+from driftguard.resource_type import Attribute
 from driftguard.resources import TABLE
 from tests.bad_input import recordings
 from tests.cli.conftest import ACCOUNT, SSH, Run, World, resource
@@ -58,3 +62,20 @@ def test_a_list_that_goes_on_and_was_cut_hides_nothing_behind_its_first_page(
     ran = run("scan", *world.source, "--format", "json")
     assert UNKNOWN == ran.code
     assert [] == json.loads(ran.out)["findings"]
+
+
+@pytest.mark.parametrize("block", ["on", 5, True, ["on"], [[{"http_tokens": "required"}]]])
+def test_a_block_of_another_shape_is_unknown_on_either_side(block: object):
+    """Taken for no block at all, it equals what was never declared."""
+    attribute = Attribute(name="options.tokens", wire="Options.Tokens", kind=TEXT)
+    with pytest.raises(CanonicalError):
+        live_value(attribute, {"Options": block})
+    with pytest.raises(CanonicalError):
+        declared_value(attribute, {"options": block})
+
+
+@pytest.mark.parametrize("block", [None, "", [], {}, [None], [{}]])
+def test_a_block_that_is_not_there_says_nothing(block: object):
+    attribute = Attribute(name="options.tokens", wire="Options.Tokens", kind=TEXT)
+    assert live_value(attribute, {"Options": block}) is None
+    assert declared_value(attribute, {"options": block}) is None
