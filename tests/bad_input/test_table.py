@@ -6,14 +6,15 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from driftguard.cli.main import run_arguments
 from driftguard.clock import SystemClock
-from tests.bad_input.case import SECRET, Case
+from tests.bad_input.case import GOOD, SECRET, Case
 from tests.bad_input.table import CASES, page
-from tests.cli.conftest import ROOT
+from tests.cli.conftest import ROOT, process
 
 SECONDS = 5.0
 """A slow machine's bound on what takes milliseconds."""
@@ -105,3 +106,39 @@ def test_there_are_over_two_hundred_and_each_has_its_name():
 def test_the_page_of_the_documentation_is_current():
     """``python -m tests.bad_input > docs/reference/bad-input.md`` writes it."""
     assert page() == (ROOT / "docs/reference/bad-input.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["gzip", "a pipe nobody writes to", "an unknown subcommand", "--replay with an empty value"],
+)
+def test_a_process_of_its_own_says_the_same(folder: Path, name: str):
+    case = next(one for one in CASES if one.name == name)
+    case.lay_out(folder)
+    ran = process(*case.arguments)
+    assert (case.code, "") == (ran.code, ran.out)
+    assert ran.err.startswith("Error: ")
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("denied", ["terraform.tfstate", "c.yaml"])
+def test_a_file_that_may_not_be_read_is_told(
+    folder: Path, denied: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """Simulated, because root may read everything."""
+    real = Path.open
+
+    def refusing(path: Path, *arguments: Any, **more: Any) -> object:
+        if path.name == denied:
+            raise PermissionError(13, "Permission denied")
+        return real(path, *arguments, **more)
+
+    arguments = ("scan", "--config", "c.yaml", *GOOD)
+    case = Case(kind="x", name="x", arguments=arguments, files={"c.yaml": b"version: 1\n"})
+    case.lay_out(folder)
+    monkeypatch.setattr(Path, "open", refusing)
+    assert case.code == run_arguments(case.arguments)
+    err = capsys.readouterr().err
+    assert err.startswith(f"Error: {denied} ")
+    assert "permission denied" in err.lower()
+    assert 1 == err.count("\n")
