@@ -208,6 +208,13 @@ def test_json_metrics_and_a_recording_hold_no_secret_nor_does_its_replay(searche
     assert replayed.startswith("1\n")
 
 
+def test_no_format_tells_a_secret_and_all_are_searched(searched: Searched):
+    names = ("sarif", "junit", "markdown", "html", "github")
+    asked = [f"--format={name}={searched.folder / name}" for name in names]
+    assert searched.run("scan", *searched.source, *asked).startswith("1\n")
+    assert {*names} <= {path.name for path in searched.folder.iterdir()}
+
+
 @pytest.mark.parametrize("output", ["table", "json"])
 def test_explaining_each_resource_tells_no_secret(searched: Searched, output: str):
     for address in ADDRESSES:
@@ -222,7 +229,7 @@ def test_a_bug_whose_message_holds_a_secret_does_not_tell_it(
     def broken(*_arguments: object, **_more: object) -> str:
         raise error(f"can't tell {PASSWORD} from {MARKED}")
 
-    monkeypatch.setattr(scan_job, "render_table", broken)
+    monkeypatch.setattr(scan_job, "_checked", broken)
     told = searched.run("scan", *searched.source)
     assert told.startswith("2\n")
     assert "Traceback" in told

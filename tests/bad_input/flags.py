@@ -39,6 +39,8 @@ WRONG: Mapping[str, tuple[str, ...]] = {
     "demo on a port below zero": ("demo", "--port", "-1"),
     "demo on a port in words": ("demo", "--port", "http"),
     "--record and --replay": (*_SCAN, "--record", "new"),
+    "two formats in one file": (*_SCAN, "--format", "json=x", "--format", "sarif=./x"),
+    "two formats on the screen": (*_SCAN, "--format", "json", "--format", "sarif"),
     "--external-id without a role": (*_SCAN, "--external-id", "x"),
     "the report and the metrics in one file": (
         *_SCAN, "--output", "x", "--metrics-textfile", "./x",
@@ -63,7 +65,10 @@ WRONG: Mapping[str, tuple[str, ...]] = {
         )
     },
     **{f"--fail-on {value!r}": (*_SCAN, "--fail-on", value) for value in ("severe", "3", "none")},
-    **{f"--format {value!r}": (*_SCAN, "--format", value) for value in ("xml", "../x")},
+    **{
+        f"--format {value!r}": (*_SCAN, "--format", value)
+        for value in ("xml", "../x", "json,json", "sarif=", "=x")
+    },
     **{
         f"--role-arn {value!r}": (*_SCAN, "--role-arn", value)
         for value in (
@@ -91,6 +96,10 @@ def _folder(name: str) -> _Prepare:
     return lambda folder: (folder / name).mkdir()
 
 
+def _at(name: str, make: _Prepare) -> _Prepare:
+    return lambda folder: make(folder / name)
+
+
 def _filled(folder: Path) -> None:
     (folder / "new").mkdir()
     (folder / "new" / "photo.jpg").write_bytes(b"x")
@@ -99,6 +108,22 @@ def _filled(folder: Path) -> None:
 def _loop(folder: Path) -> None:
     (folder / "loop").symlink_to("loop")
 
+
+BASELINES: Mapping[str, bytes] = {
+    "empty": b"",
+    "cut off": b'{"schema_version": 1, "findings": [',
+    "not UTF-8": b"\xff\xfe",
+    "an HTML page": b"<html></html>",
+    "a list": b"[]",
+    "null": b"null",
+    "no findings": b'{"schema_version": 1}',
+    "findings as text": b'{"schema_version": 1, "findings": "x"}',
+    "a finding as a number": b'{"schema_version": 1, "findings": [5]}',
+    "a fingerprint as a list": b'{"schema_version": 1, "findings": [{"fingerprint": []}]}',
+    "version 99": b'{"schema_version": 99, "findings": []}',
+    "nested deep": b"[" * 100_000,
+    "a state": b'{"version": 4, "resources": []}',
+}
 
 UNWRITABLE: Mapping[str, tuple[tuple[str, ...], _Prepare]] = {
     "--output into a folder": (("--output", "new"), _folder("new")),
@@ -136,6 +161,26 @@ def cases() -> Iterator[Case]:
         arguments = ("scan", "--state", "terraform.tfstate", "--endpoint-url", "http://127.0.0.1:1")
         yield Case(
             kind="output", name=name, arguments=(*arguments, "--record", folder), prepare=prepare
+        )
+    for name, data in BASELINES.items():
+        yield Case(
+            kind="baseline",
+            name=name,
+            arguments=(*_SCAN, "--baseline", "b.json"),
+            files={"b.json": data},
+        )
+    for name, make in {
+        "not there": lambda path: None,
+        "a folder": lambda path: path.mkdir(),
+        "a pipe nobody writes to": os.mkfifo,
+        "a device without an end": lambda path: path.symlink_to("/dev/zero"),
+        "a link to itself": lambda path: path.symlink_to(path.name),
+    }.items():
+        yield Case(
+            kind="baseline",
+            name=name,
+            arguments=(*_SCAN, "--baseline", "b.json"),
+            prepare=_at("b.json", make),
         )
     unknown = ("explain", *GOOD, "aws_security_group.wbe")
     yield Case(kind="command line", name="explain of a wrong address", arguments=unknown)
