@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from driftguard.errors import SettingsError
@@ -11,6 +12,9 @@ from driftguard.report.baseline import MAX_BYTES, Baseline, parse_baseline, too_
 def read_baseline(path: str) -> Baseline:
     """Return what an earlier report knew. Raises SettingsError."""
     try:
+        if stat.S_ISFIFO(Path(path).stat().st_mode):  # nobody may ever write to it
+            message = f"{path} (--baseline) is not a regular file."
+            raise SettingsError(message, hint="Save the report to a file.")
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:

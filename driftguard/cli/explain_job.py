@@ -64,6 +64,10 @@ class ExplainJob:
         kind = types.get(self.address)
         if kind is None and _UNMANAGED in self.address:
             return True
+        unread = {one.address: one.reason for one in declarations.unreadable}
+        if kind is None and self.address in unread:
+            message = f"{self.address} can't be compared: {unread[self.address]}."
+            raise DriftGuardError(message)
         if kind is None:
             raise _unknown(self.address, types, declarations.problems)
         if kind not in TABLE:

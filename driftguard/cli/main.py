@@ -108,8 +108,10 @@ def _wrong_usage(error: click.ClickException, run: Run) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return int(Exit.USAGE)
+    message = " ".join(error.format_message().split())
+    message = message if message.endswith((".", "?", "!")) else f"{message}."
     where = context.command_path if context is not None else "driftguard"
-    run.say(f"Error: {error.format_message()}\nTry `{where} --help`.")
+    run.say(f"Error: {message}\nTry `{where} --help`.")
     return int(Exit.USAGE if isinstance(error, click.UsageError) else Exit.UNKNOWN)
 
 

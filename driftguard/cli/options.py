@@ -167,6 +167,7 @@ def source_options(function: Callable[..., int]) -> Callable[..., int]:
 
     @functools.wraps(function)
     def command(*arguments: object, **values: Any) -> int:  # noqa: ANN401  # as click parsed them
+        _refuse_empty(click.get_current_context())
         flags = SourceFlags(**{one.name: values.pop(one.name) for one in fields(SourceFlags)})
         _check(flags)
         return function(*arguments, flags=flags, **values)
@@ -177,10 +178,22 @@ def source_options(function: Callable[..., int]) -> Callable[..., int]:
     return wrapped
 
 
+def _refuse_empty(context: click.Context) -> None:
+    """Refuse ``--replay "$UNSET"``: taken as not given, it would ask AWS. Raises UsageError."""
+    for one in context.command.params:
+        value = context.params.get(one.name or "")
+        for text in value if isinstance(value, tuple) else (value,):
+            if not isinstance(text, str) or (text.strip() and "\0" not in text):
+                continue
+            name = one.opts[0] if isinstance(one, click.Option) else one.human_readable_name
+            what = "holds a null byte" if text.strip() else "is given, but empty"
+            raise click.UsageError(f"{name} {what}.", context)
+
+
 def _check(flags: SourceFlags) -> None:
     """Refuse what contradicts itself. Raises click.UsageError."""
     # Late: the checks come with pydantic.
-    from driftguard.settings.fields import region_name, role_arn  # noqa: PLC0415
+    from driftguard.settings.fields import endpoint, region_name, role_arn  # noqa: PLC0415
 
     if flags.external_id and not flags.role_arn:
         raise click.UsageError("--external-id goes with --role-arn, which is not given.")
@@ -188,8 +201,8 @@ def _check(flags: SourceFlags) -> None:
         _refuse_wrong("--region", region, region_name)
     if flags.role_arn:
         _refuse_wrong("--role-arn", flags.role_arn, role_arn)
-    if flags.endpoint_url and not flags.endpoint_url.startswith(("http://", "https://")):
-        raise click.UsageError("--endpoint-url has to begin with http:// or https://.")
+    if flags.endpoint_url:
+        _refuse_wrong("--endpoint-url", flags.endpoint_url, endpoint)
 
 
 def _refuse_wrong(name: str, text: str, check: Callable[[str], str]) -> None:

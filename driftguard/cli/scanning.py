@@ -23,6 +23,7 @@ from driftguard.live.digests import replayed
 from driftguard.live.look import LiveView, look
 from driftguard.live.readers import Readers
 from driftguard.redact import Redactor
+from driftguard.report.neutral import neutral
 
 _MIB = 1024 * 1024
 
@@ -58,7 +59,7 @@ def read_declared(source: Source, redactor: Redactor, clock: Clock, *, quiet: bo
         declarations = read_places(source.stacks, options, redactor, clock)
     if declarations.problems and not (declarations.resources or declarations.unreadable):
         # Without a declaration everything live would look unmanaged: there is nothing to compare.
-        raise DeclaredError("\n".join(declarations.problems))
+        raise DeclaredError("\n".join(map(neutral, declarations.problems)))
     return declarations
 
 

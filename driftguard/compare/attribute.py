@@ -10,6 +10,7 @@ from typing import cast
 from driftguard.canonical.freeze import Canonical, is_nothing, thaw
 from driftguard.canonical.kinds import Members
 from driftguard.compare.secrets import Redact, Veil, veiled
+from driftguard.errors import CanonicalError
 from driftguard.model import Address, Change, Declared, Item, Json, Unreadable
 from driftguard.ownership import Claim
 from driftguard.resource_type import UNSET, Attribute
@@ -114,11 +115,17 @@ def declared_value(attribute: Attribute, attributes: Mapping[str, object]) -> ob
 
 
 def _step(value: object, path: str) -> object:
+    """Follow a dotted path; a list of one is stepped into. Raises CanonicalError for no block."""
     while path:
         head, _, path = path.partition(".")
         if isinstance(value, list | tuple):
             value = value[0] if value else None
-        value = value.get(head) if isinstance(value, Mapping) else None
+        if is_nothing(value):
+            return None
+        if not isinstance(value, Mapping):
+            # Taken for no block at all, it would equal what was never declared.
+            raise CanonicalError("Expected a block, found something else.")
+        value = value.get(head)
     return value
 
 

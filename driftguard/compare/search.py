@@ -44,8 +44,11 @@ class Search:
     def of(
         cls, types: Mapping[str, ResourceType], scopes: Iterable[Scope], selection: Selection
     ) -> Search:
-        """Plan to search every selected type in every scope, global ones once per account."""
-        located = sorted({scope for scope in scopes if scope.account and scope.region})
+        """Plan to search every selected type in every scope, global ones once per account.
+
+        What has no region is searched for wherever the account is known.
+        """
+        located = sorted({scope for scope in scopes if scope.account})
         searched = [
             one
             for one in types.values()
@@ -55,7 +58,7 @@ class Search:
             (one.name, collection_scope(one, scope))
             for one in searched
             for scope in located
-            if one.is_global or scope.region != GLOBAL_REGION
+            if one.is_global or scope.region not in ("", GLOBAL_REGION)
         )
         return cls(parts=tuple((types[name], scope) for name, scope in parts))
 

@@ -22,7 +22,7 @@ from driftguard.declared.place import (
     Remark,
     Visit,
 )
-from driftguard.declared.seal import Seal
+from driftguard.declared.seal import Seal, Sealed
 from driftguard.declared.state import ParsedState, parse_state
 from driftguard.declared.twice import declared_twice, same_lineage
 from driftguard.errors import DeclaredError, DriftGuardError, Interrupted
@@ -77,7 +77,7 @@ def read_places(
         read = _Read()
         for stack in stacks:
             _read_stack(stack, options, clock, read)
-        sealed = Seal(read.states, redactor).sealed()
+        sealed = _sealed(read, redactor)
     warnings = [*read.notes, *_warnings(read), *declared_twice(sealed.resources)]
     warnings += [_deposed(one) for one in sealed.owned]
     return Declarations(
@@ -87,6 +87,16 @@ def read_places(
         problems=tuple(redactor.text(problem) for problem in read.problems),
         warnings=tuple(redactor.text(warning) for warning in warnings),
     )
+
+
+def _sealed(read: _Read, redactor: Redactor) -> Sealed:
+    """Replace all secrets. Until that is done no message of a bug may be told: it may quote one."""
+    try:
+        return Seal(read.states, redactor).sealed()
+    except Exception as error:  # noqa: BLE001  # as above
+        name = type(error).__name__
+        message = f"The secrets in the states can't be replaced ({name}), so nothing is told."
+        raise DeclaredError(message, hint="This is a bug; please report it.") from None
 
 
 @contextmanager
@@ -157,6 +167,10 @@ def _take(stack: Stack, found: Found, options: PlaceOptions, read: _Read) -> Non
         state = parse_state(found.data, place=found.name, max_bytes=options.max_bytes)
     except DeclaredError as error:
         read.problems.append(str(error))
+        return
+    except Exception as error:  # noqa: BLE001  # its message may quote the state, secrets and all
+        name = type(error).__name__
+        read.problems.append(f"{found.name} can't be understood ({name}); this is a bug.")
         return
     read.states.append((stack, state))
     read.notes += [found.note] if found.note else []

@@ -7,8 +7,9 @@ sensitive. Tainted instances are kept like any other: they exist and are compare
 Deposed instances (left over when a replacement could not be finished) are kept
 apart: they are not what the configuration declares, so they are not compared,
 but they exist in AWS and this state owns them, so they are not unmanaged
-either. Data sources are kept apart for their secrets alone. An instance whose
-attributes can't be understood is unreadable, and counted. Unknown extra keys
+either. Data sources are kept apart for their secrets alone. A resource without a
+type, a name or instances, and an instance whose attributes can't be understood,
+is unreadable, and counted; the others are read. Unknown extra keys
 are tolerated; a mode we don't know makes the resource unreadable.
 
 Everything here still holds secrets: ``seal.py`` is the only way out.
@@ -22,7 +23,6 @@ from dataclasses import dataclass, field
 from driftguard.declared.envelope import open_state
 from driftguard.declared.flatmap import FlatmapError, unflatten
 from driftguard.declared.sensitive import Path, marked_paths
-from driftguard.errors import DeclaredError
 from driftguard.model import NOTHING, Address, Provenance, Unknown
 
 
@@ -104,33 +104,30 @@ def _instances(
 ) -> Iterator[tuple[str, Instance | Unknown]]:
     resources = document["resources"]
     for number, resource in enumerate(resources if isinstance(resources, list) else ()):
+        mode = resource.get("mode", "managed") if isinstance(resource, Mapping) else "managed"
         if not (_text(resource, "type") and _text(resource, "name")):
-            raise _damaged(place, number)
-        mode = resource.get("mode", "managed")
+            yield str(mode), _nameless(number, place)
+            continue
         instances = resource.get("instances")
         for one in instances if isinstance(instances, list) else (None,):
-            if not isinstance(one, Mapping):
-                raise _damaged(place, number)
             yield str(mode), _instance(resource, one, mode)
 
 
-def _damaged(place: str, number: int) -> DeclaredError:
-    return DeclaredError(
-        f"{place} is damaged: its resource number {number} has no type, name or instances.",
-        hint="Restore the state from a backup.",
-    )
+def _nameless(number: int, place: str) -> Unknown:
+    address = f"resource number {number} of {place}"
+    return Unknown(address=address, reason="the state holds no type and name of it")
 
 
-def _instance(
-    resource: Mapping[str, object], one: Mapping[str, object], mode: object
-) -> Instance | Unknown:
-    key = one.get("index_key")
+def _instance(resource: Mapping[str, object], one: object, mode: object) -> Instance | Unknown:
+    key = one.get("index_key") if isinstance(one, Mapping) else None
     address = Address(
         module=_text(resource, "module"),
         type=_text(resource, "type"),
         name=_text(resource, "name"),
         key=_key(key),
     )
+    if not isinstance(one, Mapping):
+        return _unknown(address, "the state is damaged: it holds no instances of it")
     if mode not in ("managed", "data"):
         return _unknown(address, "the state gives it a mode that DriftGuard doesn't know")
     if key is not None and address.key is None:

@@ -27,7 +27,7 @@ def claims(place: str) -> bool:
     """Tell whether this names a working directory, or is a folder that is one."""
     if place.startswith(tuple(f"{binary}:" for binary in BINARIES)):
         return True
-    folder = Path(place).expanduser()
+    folder = _at_home(place)
     if "://" in place or not folder.is_dir() or not _is_configuration(folder):
         return False
     return _backend(folder) not in ("", "local") or not file.has_states(folder)
@@ -36,7 +36,7 @@ def claims(place: str) -> bool:
 def states(visit: Visit) -> Iterator[Found]:
     """Yield the one state that the working directory's backend has. Raises TerraformError."""
     binary, folder = _parsed(visit.place)
-    if not folder.is_dir():
+    if visit.place.endswith(":") or not folder.is_dir():
         raise DeclaredError(f"{visit.place} is not a directory.", hint="Check the path.")
     terraform = SafeTerraform(
         folder,
@@ -56,8 +56,13 @@ def states(visit: Visit) -> Iterator[Found]:
 def _parsed(place: str) -> tuple[str, Path]:
     for binary in BINARIES:
         if place.startswith(f"{binary}:"):
-            return binary, Path(place.removeprefix(f"{binary}:")).expanduser()
-    return "", Path(place).expanduser()
+            return binary, _at_home(place.removeprefix(f"{binary}:"))
+    return "", _at_home(place)
+
+
+def _at_home(place: str) -> Path:
+    """Write ``~`` out; a user nobody has stays a name, which does not exist."""
+    return Path(os.path.expanduser(place))  # noqa: PTH111  # Path's raises
 
 
 def _wanted(binary: str, folder: Path, option: str) -> tuple[str, ...]:

@@ -36,8 +36,8 @@ def open_folder(place: str | Path) -> Folder:
         found = _recordings_below(root.resolve(strict=True))
         if len(found) == 1:
             return Folder(found[0], _manifest(found[0]))
-    except OSError as error:
-        why = error.strerror or type(error).__name__
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null byte
+        why = getattr(error, "strerror", None) or type(error).__name__
         raise LiveError(
             f"The recording {place} can't be read ({why}).",
             hint="Give the folder that --record wrote.",

@@ -102,7 +102,13 @@ _PEERS: tuple[tuple[str, str, Callable[[Raw, str], object]], ...] = (
 )
 
 
+_NOT_PEERS = frozenset({"IpProtocol", "FromPort", "ToPort"})
+
+
 def _blocks(permission: Raw, owner: str) -> list[Block]:
+    known = {wire for wire, _, _ in _PEERS}
+    if any(value for key, value in permission.items() if key not in known | _NOT_PEERS):
+        raise CanonicalError("A rule has a peer of a kind that is not known.")
     return [
         {
             "protocol": permission.get("IpProtocol"),

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -18,6 +19,7 @@ SeverityWord: TypeAlias = Literal["info", "low", "medium", "high", "critical"]
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):role/[\w+=,.@/-]{1,576}", re.ASCII)
 _WEB = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,300}(/[^\s?#\\]{0,1000})?", re.ASCII)
+_ADDRESS = re.compile(r"[!-~]{8,2000}")
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 
 
@@ -32,6 +34,21 @@ def role_arn(text: str) -> str:
     """Return the ARN of a role. Raises ValueError where it can't be one."""
     if not _ROLE.fullmatch(text):
         raise ValueError("expected a role's ARN such as arn:aws:iam::111122223333:role/name")
+    return text
+
+
+def endpoint(text: str) -> str:
+    """Return the address of an endpoint. Raises ValueError where it can't be one."""
+    expected = "expected an address such as http://localhost:5000"
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port in words, half an IPv6 address
+        usable = False
+    if not usable or not _ADDRESS.fullmatch(text):
+        raise ValueError(expected)
+    if "@" in parts.netloc:
+        raise ValueError(f"{expected}, without a user and password")
     return text
 
 
@@ -65,11 +82,13 @@ def _listed(value: object) -> object:
 
 _WORDS_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
+Endpoint: TypeAlias = Annotated[str, AfterValidator(lambda text: text and endpoint(text))]
 Spelled: TypeAlias = Annotated[str, BeforeValidator(_spelled)]
 Account: TypeAlias = Annotated[Spelled, AfterValidator(_account)]
 Region: TypeAlias = Annotated[str, AfterValidator(region_name)]
+Word: TypeAlias = Annotated[str, Field(min_length=1)]
 Words: TypeAlias = Annotated[
-    tuple[str, ...], BeforeValidator(_listed), WithJsonSchema(_WORDS_SCHEMA)
+    tuple[Word, ...], BeforeValidator(_listed), WithJsonSchema(_WORDS_SCHEMA)
 ]
 Regions: TypeAlias = Annotated[
     tuple[Region, ...], BeforeValidator(_listed), WithJsonSchema(_WORDS_SCHEMA)
@@ -219,7 +238,7 @@ class Settings(Fields):
     """What the stacks take that do not say otherwise."""
     state_access: StateAccess = StateAccess()
     """With whose rights states are read."""
-    endpoint_url: str = ""
+    endpoint_url: Endpoint = ""
     """Another endpoint for every AWS call, for tests and private networks. Default:
     `AWS_ENDPOINT_URL`, then AWS's own endpoints."""
     terraform: str = ""

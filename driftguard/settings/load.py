@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -20,6 +21,9 @@ SMALLEST = "The smallest one is `version: 1` and a stack with `name` and `state`
 def load_settings(path: Path) -> Settings:
     """Read and check a configuration file. Raises SettingsError."""
     try:
+        if not (path.is_dir() or stat.S_ISREG(path.stat().st_mode)):  # a pipe may never end
+            message = f"{path} is not a regular file."
+            raise SettingsError(message, hint="Save the configuration to a file.")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:

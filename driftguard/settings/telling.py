@@ -66,7 +66,7 @@ def sentences(error: ValidationError, document: Document, place: str) -> list[st
     mistakes = error.errors(include_url=False)
     told: dict[tuple[int, Path], str] = {}
     for mistake in mistakes:
-        path = _path(mistake["loc"])
+        path = _path(mistake["loc"], mistake["type"])
         line = document.line(path)
         sentence = f"{place}:{line}: {_sentence(cast('Mapping[str, Any]', mistake), path)}"
         told.setdefault((line, path), sentence)
@@ -75,14 +75,18 @@ def sentences(error: ValidationError, document: Document, place: str) -> list[st
     return [*ordered[:SHOWN], *([f"… and {rest} more."] if rest > 0 else [])]
 
 
-def _path(location: Sequence[str | int]) -> Path:
-    """Drop what pydantic adds to a location: the member of a union that was tried."""
+def _path(location: Sequence[str | int], kind: str) -> Path:
+    """Drop what pydantic adds to a location: the member of a union that was tried.
+
+    An unknown key stands last, as the file has it, whatever it looks like.
+    """
+    given = location[-1:] if kind == "extra_forbidden" else ()
     kept: list[str | int] = []
-    for step in location:
+    for step in location[: len(location) - len(given)]:
         if isinstance(step, str) and ("[" in step or step in ("literal['']", "Role")):
             continue
         kept.append(step)
-    return tuple(kept)
+    return (*kept, *given)
 
 
 def _sentence(mistake: Mapping[str, Any], path: Path) -> str:

@@ -112,3 +112,12 @@ def test_an_address_that_the_report_made_for_an_unmanaged_one_is_understood(run:
     assert "left out" not in ran.out
     gone = run("explain", 'aws_security_group.unmanaged["sg-1"]', *world.source)
     assert 2 == gone.code
+
+
+def test_a_resource_that_the_state_does_not_hold_whole_is_told_why(run: Run, world: World):
+    odd = {"mode": "managed", "type": "aws_vpc", "name": "odd", "instances": [7]}
+    world.declare(resource("aws_security_group", "web", security_group()), odd)
+    ran = run("explain", *world.source, "aws_vpc.odd")
+    assert ran.code == 2
+    reason = "the state is damaged: it holds no instances of it"
+    assert f"Error: aws_vpc.odd can't be compared: {reason}.\n" == ran.err

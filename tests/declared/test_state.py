@@ -186,6 +186,34 @@ def test_attributes_that_cannot_be_understood_are_unreadable_not_dropped(one):
     assert addresses(parsed) == ["aws_vpc.other"]
 
 
+@pytest.mark.parametrize(
+    ("odd", "address"),
+    [
+        (7, "resource number 1 of the state"),
+        (None, "resource number 1 of the state"),
+        ([], "resource number 1 of the state"),
+        ({"name": "b", "instances": []}, "resource number 1 of the state"),
+        ({"type": "a", "name": ["b"], "instances": []}, "resource number 1 of the state"),
+        ({"type": "a", "name": "b"}, "a.b"),
+        ({"type": "a", "name": "b", "instances": None}, "a.b"),
+        ({"type": "a", "name": "b", "instances": {}}, "a.b"),
+        ({"type": "a", "name": "b", "instances": [1]}, "a.b"),
+        ({"type": "a", "name": "b", "module": "module.m", "instances": [None]}, "module.m.a.b"),
+        ({"type": "a", "name": "b", "mode": ["x"], "instances": [{}]}, "a.b"),
+    ],
+)
+def test_one_damaged_resource_is_unreadable_and_hides_no_other(odd, address):
+    parsed = parse(state(resource({}), odd))
+    assert addresses(parsed) == ["aws_vpc.main"]
+    assert [address] == [one.address for one in parsed.unreadable]
+    assert "the state" in parsed.unreadable[0].reason
+
+
+def test_a_damaged_data_source_declares_nothing():
+    assert parse(state({"mode": "data", "type": "a", "name": "b"})).unreadable == ()
+    assert parse(state({"mode": "data"})).unreadable == ()
+
+
 def test_a_byte_order_mark_is_tolerated():
     assert addresses(parse(b"\xef\xbb\xbf" + state(resource({})))) == ["aws_vpc.main"]
 
@@ -226,9 +254,6 @@ NOT_STATES = [
     (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, "nested too deep"),
     (b'{"version": 4, "version": 3}', "same key twice"),
     (b'{"version": 4, "resources": [{"type": "a", "type": "b"}]}', "same key twice"),
-    (b'{"version": 4, "resources": [7]}', "is damaged"),
-    (b'{"version": 4, "resources": [{"type": "a", "name": "b"}]}', "is damaged"),
-    (b'{"version": 4, "resources": [{"type": "a", "name": "b", "instances": [1]}]}', "is damaged"),
     (b'{"version": 4, "resources": [], "serial": ' + b"9" * 5000 + b"}", "is not JSON"),
 ]
 
