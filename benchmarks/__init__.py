@@ -1,0 +1,1 @@
+"""How fast a scan is, as ratios within one run: ``python -m benchmarks``."""
