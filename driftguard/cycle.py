@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from driftguard.collector import without_collector
 from driftguard.compare.everything import (
     Comparison,
     Part,
@@ -60,6 +61,13 @@ def scan(
     request: ScanRequest, *, declare: Declare, look: Look, readers: Readers, redactor: Redactor
 ) -> ScanResult:
     """Read both sides once, compare them and rate every difference."""
+    with without_collector():
+        return _scan(request, declare, look, readers, redactor)
+
+
+def _scan(
+    request: ScanRequest, declare: Declare, look: Look, readers: Readers, redactor: Redactor
+) -> ScanResult:
     declarations = declare(request.stacks)
     declared = _with_account(declarations.resources, readers)
     search, unsearched = _search(request, declarations, declared, readers)

@@ -29,7 +29,6 @@ from typing import TypeAlias
 from driftguard.model import TOKEN_PATTERN
 from driftguard.secret_leaves import (
     MAX_DEPTH,
-    any_string,
     json_document,
     json_text,
     leaf_text,
@@ -117,7 +116,20 @@ class Redactor:
 
     def contains_secret(self, value: object) -> bool:
         """Tell whether a token stands anywhere in a value, keys included."""
-        return any_string(value, lambda text: "(sensitive " in text and bool(_TOKEN.search(text)))
+        waiting = [value]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, str):
+                if "(sensitive " in one and _TOKEN.search(one):
+                    return True
+            elif isinstance(one, dict):
+                waiting += one
+                waiting += one.values()
+            elif isinstance(one, _LISTS):
+                waiting += one
+            elif isinstance(one, Mapping):
+                waiting += [*one, *one.values()]
+        return False
 
     def _token(self, text: str) -> str:
         digest = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 MAX_DEPTH = 200
@@ -45,22 +45,6 @@ def leaves(value: object, depth: int = 0) -> Iterator[str]:
             yield from leaves(inner, depth + 1)
     else:
         yield leaf_text(value)
-
-
-def any_string(value: object, test: Callable[[str], bool], depth: int = 0) -> bool:
-    """Tell whether a test holds for any string in a value, keys included."""
-    if isinstance(value, str):
-        return test(value)
-    if depth > MAX_DEPTH:
-        return False
-    if isinstance(value, Mapping):
-        return any(
-            any_string(key, test) or any_string(inner, test, depth + 1)
-            for key, inner in value.items()
-        )
-    if isinstance(value, list | tuple | set | frozenset):
-        return any(any_string(inner, test, depth + 1) for inner in value)
-    return False
 
 
 def json_document(text: str) -> dict[str, object] | list[object] | None:

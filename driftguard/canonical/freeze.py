@@ -26,6 +26,8 @@ def is_token(value: object) -> bool:
 
 def is_nothing(value: object) -> bool:
     """Tell whether a raw value says nothing at all; False and 0 say something."""
+    if type(value) is str:
+        return not value
     return value is None or value == "" or value in ([], {}, ())
 
 

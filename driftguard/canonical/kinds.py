@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,6 +72,8 @@ class Text(Scalar):
 
     def canonical(self, value: object) -> Canonical:
         """Return the string, or None for nothing."""
+        if type(value) is str:  # nearly all are, and a scan has millions
+            return (value.lower() if self.fold else value) or None
         if is_nothing(value):
             return None
         if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -137,10 +140,20 @@ class Cidr(Scalar):
             return None
         if not isinstance(value, str):
             raise _wrong("an address block", value)
-        try:
-            return str(ipaddress.ip_network(value, strict=False))
-        except ValueError:
-            return value.lower()
+        return _network(value) if len(value) <= _LONGEST_NETWORK else value.lower()
+
+
+_LONGEST_NETWORK = 128
+"""Characters; an address of IPv6 with a scope is shorter, and nothing longer is remembered."""
+
+
+@functools.lru_cache(maxsize=16_384)
+def _network(text: str) -> str:
+    """Return a network's normal form. An estate names few networks many times."""
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return text.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +260,8 @@ class MapOf:
             return None
         if not isinstance(value, Mapping):
             raise _wrong("a mapping", value)
-        found = {str(name): self.kind.canonical(inner) for name, inner in value.items()}
+        canonical = self.kind.canonical
+        found = {str(name): canonical(inner) for name, inner in value.items()}
         kept = {
             name: "" if inner is None else inner
             for name, inner in found.items()

@@ -5,10 +5,11 @@ https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from driftguard.canonical.freeze import Canonical, Fields, fields
+from driftguard.canonical.freeze import Canonical, Fields
 from driftguard.canonical.kinds import Cidr, Integer, SetOf, Text, member_changes
 from driftguard.errors import CanonicalError
 from driftguard.model import Change
@@ -64,6 +65,35 @@ def peer_of(value: object) -> str:
     return str(_CIDR.canonical(text)) if "." in text or ":" in text else text
 
 
+def _traffic(protocol: object, start: object, end: object) -> tuple[str, int, int]:
+    """Return the canonical protocol with its ports."""
+    name = protocol_of(protocol)
+    return name, *ports_of(name, start, end)
+
+
+_remembered = functools.lru_cache(maxsize=4096, typed=True)(_traffic)
+"""Rules repeat each other; typed, because Python holds True and 1 for equal."""
+_PLAIN = frozenset({str, int, type(None)})
+_LONGEST = 32
+"""Characters of a protocol that is worth remembering."""
+
+
+def _traffic_of(block: Mapping[object, object]) -> tuple[str, int, int]:
+    protocol, start, end = block.get("protocol"), block.get("from_port"), block.get("to_port")
+    plain = type(start) in _PLAIN and type(end) in _PLAIN and type(protocol) is str
+    if plain and len(str(protocol)) <= _LONGEST:
+        return _remembered(protocol, start, end)
+    return _traffic(protocol, start, end)
+
+
+def _peers(value: object) -> Iterable[Canonical]:
+    if value is None or value == []:
+        return ()
+    if type(value) is list and len(value) == 1 and type(value[0]) is str and value[0]:
+        return value  # as nearly all live rules are
+    return _MANY.members(_MANY.canonical(value))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecurityGroupRules:
     """The rules of one direction, in Terraform's inline shape, as a set of single peers.
@@ -102,19 +132,18 @@ def _rules(block: object) -> Iterator[Fields]:
     if not isinstance(block, Mapping):
         message = "A security group rule is not an object."
         raise CanonicalError(message)
-    protocol = protocol_of(block.get("protocol"))
-    start, end = ports_of(protocol, block.get("from_port"), block.get("to_port"))
+    protocol, start, end = _traffic_of(block)
     description = str(_TEXT.canonical(block.get("description")) or "")
     for name in _PEERS:
-        for peer in _MANY.members(_MANY.canonical(block.get(name))):
-            yield fields(
-                {
-                    "protocol": protocol,
-                    "from_port": start,
-                    "to_port": end,
-                    "peer": peer_of(peer),
-                    "description": description,
-                }
+        for peer in _peers(block.get(name)):
+            yield Fields(
+                (
+                    ("description", description),
+                    ("from_port", start),
+                    ("peer", peer_of(peer)),
+                    ("protocol", protocol),
+                    ("to_port", end),
+                )
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -43,12 +44,20 @@ class Compared:
 Owners = Sequence[tuple[Address, Claim]]
 
 
-def compare_attribute(
-    attribute: Attribute, declared: Declared, item: Item, owners: Owners, redact: Redact
+def compare_attribute(  # noqa: PLR0913  # all but one are what is compared
+    attribute: Attribute,
+    declared: Declared,
+    item: Item,
+    owners: Owners,
+    redact: Redact,
+    *,
+    tell_equal: bool = True,
 ) -> Compared:
     """Compare one attribute. Raises CanonicalError where a side has no canonical form.
 
-    ``owners`` are the claims that other resources make on this part.
+    ``owners`` are the claims that other resources make on this part. Without
+    ``tell_equal`` an equal one comes without its values: to make them fit to be
+    told costs more than to compare them, and only an explanation shows them.
     """
     value = declared_value(attribute, declared.attributes)
     if value is UNSET:
@@ -73,6 +82,8 @@ def compare_attribute(
     if owners:
         before, after = _without_claimed(attribute, item, (before, after), owners)
     if before == after:
+        if not tell_equal:
+            return _equal(attribute.name)
         return _told(attribute, Status.EQUAL, before, after, veil)
     reason = _default_reason(attribute, before, after) if default else ""
     if not reason and attribute.accept is not None:
@@ -84,6 +95,11 @@ def compare_attribute(
         _told(attribute, Status.DIFFERENT, before, after, veil),
         changes=tuple(veil.change(change) for change in changes),
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _equal(path: str) -> Compared:
+    return Compared(path=path, status=Status.EQUAL)
 
 
 def _owned_whole(attribute: Attribute, owners: Owners) -> bool:

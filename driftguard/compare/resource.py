@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -40,12 +41,20 @@ class ResourceComparison:
     declared: Declared
     drift: Drift | None = None
     unknown: Unknown | None = None
-    compared: tuple[Compared, ...] = ()
+    unequal: tuple[Compared, ...] = ()
+    """The attributes that are not simply equal."""
+    told: Callable[[], tuple[Compared, ...]] = tuple
+    """How to tell of every attribute."""
+
+    @property
+    def compared(self) -> tuple[Compared, ...]:
+        """Every attribute, with both its values; compared again, as few are ever explained."""
+        return self.told()
 
     @property
     def suppressed(self) -> Iterator[Suppressed]:
         """The differences that were left out, each with its reason."""
-        for one in self.compared:
+        for one in self.unequal:
             if one.status is Status.SUPPRESSED:
                 yield Suppressed(
                     address=self.declared.address, path=one.path, reason=one.reason, live=one.live
@@ -67,7 +76,12 @@ def compare_resource(
             return ResourceComparison(declared=declared, unknown=_unknown(declared, found))
         if found is None:
             return ResourceComparison(declared=declared, drift=_drift(declared, DriftKind.MISSING))
-        compared = tuple(_attributes(resource_type, declared, found, claims, redact))
+        attributes = functools.partial(
+            _attributes, resource_type, declared, found, claims, redact
+        )
+        unequal = tuple(
+            one for one in attributes(tell_equal=False) if one.status is not Status.EQUAL
+        )
     except CanonicalError as error:
         reason = Unreadable(reason=f"it can't be compared: {redact.value(error.message)}")
         return ResourceComparison(declared=declared, unknown=_unknown(declared, reason))
@@ -75,7 +89,7 @@ def compare_resource(
         name = type(error).__name__
         reason = Unreadable(reason=f"it can't be compared: an answer has another shape ({name})")
         return ResourceComparison(declared=declared, unknown=_unknown(declared, reason))
-    return _concluded(declared, compared)
+    return _concluded(declared, unequal, attributes)
 
 
 def _find(
@@ -93,16 +107,27 @@ def _find(
     return resource_type.locate(declared, item) if isinstance(item, Item) else item
 
 
-def _attributes(
-    resource_type: ResourceType, declared: Declared, item: Item, claims: Claims, redact: Redact
-) -> Iterator[Compared]:
+def _attributes(  # noqa: PLR0913  # as compare_attribute's
+    resource_type: ResourceType,
+    declared: Declared,
+    item: Item,
+    claims: Claims,
+    redact: Redact,
+    *,
+    tell_equal: bool = True,
+) -> tuple[Compared, ...]:
     scope = collection_scope(resource_type, declared.scope)
+    compared = []
     for attribute in resource_type.attributes:
         owners = _owners(resource_type, attribute, scope, item, claims, declared)
         try:
-            yield compare_attribute(attribute, declared, item, owners, redact)
+            one = compare_attribute(
+                attribute, declared, item, owners, redact, tell_equal=tell_equal
+            )
         except CanonicalError as error:
             raise CanonicalError(f"{attribute.name}: {error.message}") from error
+        compared.append(one)
+    return tuple(compared)
 
 
 def _owners(
@@ -119,10 +144,14 @@ def _owners(
     return tuple(owner for owner in found if owner[0] != declared.address)
 
 
-def _concluded(declared: Declared, compared: tuple[Compared, ...]) -> ResourceComparison:
+def _concluded(
+    declared: Declared,
+    unequal: tuple[Compared, ...],
+    told: Callable[[], tuple[Compared, ...]],
+) -> ResourceComparison:
     """Conclude; an unknown part keeps the resource from being called checked, not its drift."""
-    changes = tuple(change for one in compared for change in one.changes)
-    unread = [one for one in compared if one.status is Status.UNREAD]
+    changes = tuple(change for one in unequal for change in one.changes)
+    unread = [one for one in unequal if one.status is Status.UNREAD]
     unknown = None
     if unread:
         parts = ", ".join(one.path for one in unread)
@@ -133,7 +162,8 @@ def _concluded(declared: Declared, compared: tuple[Compared, ...]) -> ResourceCo
         declared=declared,
         drift=replace(_drift(declared, DriftKind.CHANGED), changes=changes) if changes else None,
         unknown=unknown,
-        compared=compared,
+        unequal=unequal,
+        told=told,
     )
 
 

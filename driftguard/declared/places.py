@@ -5,13 +5,12 @@ A further kind of place is one file and one line in :data:`PLACES`.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from driftguard.clock import Clock
+from driftguard.collector import without_collector
 from driftguard.declared import azurerm, file, gcs, hcp, http, s3, working_directory
 from driftguard.declared.place import (
     Fetched,
@@ -73,7 +72,7 @@ def read_places(
     stacks: Sequence[Stack], options: PlaceOptions, redactor: Redactor, clock: Clock
 ) -> Declarations:
     """Read every place of every stack. Never raises for a place: it becomes a problem."""
-    with _without_collector():
+    with without_collector():
         read = _Read()
         for stack in stacks:
             _read_stack(stack, options, clock, read)
@@ -97,18 +96,6 @@ def _sealed(read: _Read, redactor: Redactor) -> Sealed:
         name = type(error).__name__
         message = f"The secrets in the states can't be replaced ({name}), so nothing is told."
         raise DeclaredError(message, hint="This is a bug; please report it.") from None
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Suspend the garbage collector: a big state is a million objects and none is garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _read_stack(stack: Stack, options: PlaceOptions, clock: Clock, read: _Read) -> None:

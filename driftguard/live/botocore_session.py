@@ -32,6 +32,7 @@ from botocore.session import Session
 import driftguard
 from driftguard.live.access import Access, AwsOptions, RoleStep
 from driftguard.live.failure import RoleNotAssumedError
+from driftguard.live.parsers import Parsers
 from driftguard.live.regions import (
     home_region,
     is_region,
@@ -70,6 +71,7 @@ class AwsSession(Session):
         self._options = options
         self._hook = hook
         self.register_component("data_loader", shared_loader())
+        self.register_component("response_parser_factory", Parsers())
         self.set_config_variable("sts_regional_endpoints", "regional")
 
     def create_client(self, service_name: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # botocore's
