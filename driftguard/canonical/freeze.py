@@ -31,6 +31,9 @@ def is_nothing(value: object) -> bool:
     return value is None or value == "" or value in ([], {}, ())
 
 
+_TEXT_ALONE = frozenset({str})
+
+
 class Flag(enum.Enum):
     """A JSON true or false where numbers stand beside it: Python holds True and 1 for equal."""
 
@@ -69,9 +72,16 @@ def freeze(value: object, depth: int = 0) -> Canonical:
 
 def thaw(value: Canonical) -> Json:
     """Turn a canonical value into plain JSON, sets in a stable order."""
+    if type(value) is str:
+        return value
     if isinstance(value, Fields):
-        return {key: thaw(inner) for key, inner in value}
+        return {
+            key: inner if type(inner) is str else thaw(inner)  # a call less for most
+            for key, inner in value
+        }
     if isinstance(value, frozenset):
+        if _TEXT_ALONE.issuperset(map(type, value)):
+            return sorted(value, key=repr)
         return sorted((thaw(inner) for inner in value), key=sort_key)
     if isinstance(value, Flag):
         return value is Flag.TRUE

@@ -13,14 +13,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from urllib.parse import unquote
 
-from driftguard.canonical.freeze import Canonical, Fields, fields, freeze, sort_key, thaw
+from driftguard.canonical.freeze import Canonical, Fields, fields, freeze, thaw
 from driftguard.canonical.kinds import one_change
 from driftguard.errors import CanonicalError
 from driftguard.model import Change
@@ -37,6 +39,10 @@ _ELEMENTS = {
 }
 _ANYBODY = (("AWS", frozenset({"*"})),)
 _NOTHING = (None, "")
+_SPELLED = frozenset(_ELEMENTS.values())
+"""The names as the grammar spells them: among them there is nothing to fold."""
+_TEXT_ALONE = frozenset({str})
+_first = itemgetter(0)
 _EFFECTS = {"allow": "Allow", "deny": "Deny"}
 
 
@@ -139,7 +145,7 @@ def _statements(document: Fields) -> frozenset[Fields]:
 
 
 def _ordered(statements: Iterable[Fields]) -> list[Fields]:
-    return sorted(statements, key=lambda statement: sort_key(thaw(statement)))
+    return sorted(statements, key=lambda statement: repr(thaw(statement)))
 
 
 def _statement_changes(path: str, lost: list[Fields], gained: list[Fields]) -> Iterator[Change]:
@@ -168,6 +174,8 @@ def _many(value: object) -> list[object]:
 
 def _named(mapping: Mapping[str, object], fold: Callable[[str], str]) -> dict[str, object]:
     """Fold the names of a mapping; those that would collide stay as they are."""
+    if len(mapping) == 1:
+        return {fold(str(name)): inner for name, inner in mapping.items()}
     folded = {str(name): fold(str(name)) for name in mapping}
     times = Counter(folded.values())
     return {
@@ -184,18 +192,22 @@ def _statement(value: object) -> Fields:
     if not isinstance(value, Mapping):
         message = "A policy statement is not a JSON object."
         raise CanonicalError(message)
-    named = _named(value, _standing_for(_ELEMENTS))
-    found = {name: _element(name, inner) for name, inner in named.items()}
-    return fields({name: inner for name, inner in found.items() if inner is not None})
+    spelled = value if value.keys() <= _SPELLED else _named(value, _standing_for(_ELEMENTS))
+    found = ((name, _element(name, inner)) for name, inner in spelled.items())
+    return Fields(sorted([pair for pair in found if pair[1] is not None], key=_first))
 
 
 def _element(name: str, value: object) -> Canonical:
-    if value in _NOTHING:
+    if value is None or value == "":
         return None
     return _FORMS.get(name, freeze)(value)
 
 
 def _texts(value: object) -> frozenset[str]:
+    if type(value) is str:
+        return frozenset((value,))
+    if type(value) is list and _TEXT_ALONE.issuperset(map(type, value)):
+        return frozenset(value)
     return frozenset(_text(inner) for inner in _many(value))
 
 
@@ -209,10 +221,12 @@ def _text(value: object) -> str:
 
 
 def _actions(value: object) -> Canonical:
-    return frozenset(text.lower() for text in _texts(value))
+    return frozenset(map(str.lower, _texts(value)))
 
 
 def _effect(value: object) -> Canonical:
+    if value == "Allow" or value == "Deny":
+        return value
     text = _text(value)
     return _EFFECTS.get(text.lower(), text)
 
@@ -224,7 +238,7 @@ def _principal(value: object) -> Canonical:
 
 
 def _account(principal: str) -> str:
-    root = _ROOT.fullmatch(principal)
+    root = _ROOT.fullmatch(principal) if principal.endswith(":root") else None
     return root.group(1) if root else principal
 
 
@@ -251,9 +265,14 @@ def _operators(value: object) -> dict[str, Mapping[str, object]]:
 _BOOLEANS = re.compile(r"(for(any|all)(value|values):)?(bool|null)(ifexists)?")
 
 
+@functools.lru_cache(maxsize=256)
+def _is_boolean(operator: str) -> bool:
+    return _BOOLEANS.fullmatch(operator.lower()) is not None
+
+
 def _values(operator: str, value: object) -> frozenset[str]:
     texts = _texts(value)
-    if _BOOLEANS.fullmatch(operator.lower()):
+    if _is_boolean(operator):
         return frozenset(text.lower() for text in texts)
     return texts
 

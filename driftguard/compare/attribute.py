@@ -44,7 +44,7 @@ class Compared:
 Owners = Sequence[tuple[Address, Claim]]
 
 
-def compare_attribute(  # noqa: PLR0913  # all but one are what is compared
+def compare_attribute(  # all but one are what is compared
     attribute: Attribute,
     declared: Declared,
     item: Item,
@@ -77,7 +77,9 @@ def compare_attribute(  # noqa: PLR0913  # all but one are what is compared
         )
     live = live_value(attribute, item.raw)
     value, live, veil = veiled(attribute, declared, value, live, redact)
-    before, after = attribute.kind.canonical(value), attribute.kind.canonical(live)
+    before = attribute.kind.canonical(value)
+    same_text = type(value) is str and type(live) is str and value == live
+    after = before if same_text else attribute.kind.canonical(live)
     default = is_nothing(value) or is_nothing(live)
     if owners:
         before, after = _without_claimed(attribute, item, (before, after), owners)

@@ -76,9 +76,7 @@ def compare_resource(
             return ResourceComparison(declared=declared, unknown=_unknown(declared, found))
         if found is None:
             return ResourceComparison(declared=declared, drift=_drift(declared, DriftKind.MISSING))
-        attributes = functools.partial(
-            _attributes, resource_type, declared, found, claims, redact
-        )
+        attributes = functools.partial(_attributes, resource_type, declared, found, claims, redact)
         unequal = tuple(
             one for one in attributes(tell_equal=False) if one.status is not Status.EQUAL
         )
@@ -107,7 +105,7 @@ def _find(
     return resource_type.locate(declared, item) if isinstance(item, Item) else item
 
 
-def _attributes(  # noqa: PLR0913  # as compare_attribute's
+def _attributes(  # as compare_attribute's
     resource_type: ResourceType,
     declared: Declared,
     item: Item,

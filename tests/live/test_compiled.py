@@ -39,7 +39,9 @@ def operations() -> Iterator[tuple[str, str]]:
     """Yield every operation of an XML API that a collection names."""
     words = {("sts", "GetCallerIdentity")}
     for path in Path(collections.__file__).parents[1].rglob("*.py"):
-        found = {n.value for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Constant)}
+        found = {
+            n.value for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Constant)
+        }
         for service in XML:
             words |= {(service, one) for one in found & set(_service(service).operation_names)}
     yield from sorted(words)
