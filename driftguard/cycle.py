@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from driftguard.collector import without_collector
+from driftguard.compare.earlier import Earlier
 from driftguard.compare.everything import (
     Comparison,
     Part,
@@ -58,22 +59,44 @@ class ScanResult:
 
 
 def scan(
-    request: ScanRequest, *, declare: Declare, look: Look, readers: Readers, redactor: Redactor
+    request: ScanRequest,
+    *,
+    declare: Declare,
+    look: Look,
+    readers: Readers,
+    redactor: Redactor,
+    earlier: Earlier | None = None,
 ) -> ScanResult:
-    """Read both sides once, compare them and rate every difference."""
+    """Read both sides once, compare them and rate every difference.
+
+    ``earlier`` is for whoever scans again and again, with a ``look`` that keeps
+    what is unchanged (``live/warm.py``): the result is the same, only sooner.
+    """
     with without_collector():
-        return _scan(request, declare, look, readers, redactor)
+        return _scan(request, declare, look, readers, redactor, earlier)
 
 
 def _scan(
-    request: ScanRequest, declare: Declare, look: Look, readers: Readers, redactor: Redactor
+    request: ScanRequest,
+    declare: Declare,
+    look: Look,
+    readers: Readers,
+    redactor: Redactor,
+    earlier: Earlier | None,
 ) -> ScanResult:
     declarations = declare(request.stacks)
     declared = _with_account(declarations.resources, readers)
     search, unsearched = _search(request, declarations, declared, readers)
     live = look(_parts(declared, search), readers)
+    if earlier is not None:
+        earlier.begin(redactor, redactor.knowledge)
     comparison = compare_everything(
-        TABLE, declared, live, redactor, lambda one: request.selection.takes(one.address)
+        TABLE,
+        declared,
+        live,
+        redactor,
+        lambda one: request.selection.takes(one.address),
+        earlier,
     )
     managed = managed_ids(TABLE, (*declared, *_with_account(declarations.owned, readers)))
     unmanaged = search.found(live, managed, redactor, aws_defaults=request.aws_defaults)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from driftguard.compare.earlier import Earlier
 from driftguard.compare.resource import (
     Looked,
     ResourceComparison,
@@ -29,19 +30,23 @@ class Comparison:
     unsupported: Mapping[str, int]
 
 
-def compare_everything(
+def compare_everything(  # noqa: PLR0913  # two have a default
     types: Mapping[str, ResourceType],
     declared: Sequence[Declared],
     live: Looked,
     redact: Redact,
     selected: Callable[[Declared], bool] = lambda _: True,
+    earlier: Earlier | None = None,
 ) -> Comparison:
-    """Compare all selected resources; what the others claim still counts."""
+    """Compare all selected resources; what the others claim still counts.
+
+    ``earlier`` has what was found of the same two sides, and is told what is found now.
+    """
     chosen = [one for one in declared if selected(one)]
     claims = Claims.of(_claims(types, declared))
     return Comparison(
         resources=tuple(
-            compare_resource(types[one.address.type], one, live, claims, redact)
+            compare_resource(types[one.address.type], one, live, claims, redact, earlier)
             for one in chosen
             if one.address.type in types
         ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from driftguard.compare.attribute import Compared, Status, compare_attribute
+from driftguard.compare.earlier import Earlier, Owners
 from driftguard.compare.secrets import Redact
 from driftguard.errors import CanonicalError
 from driftguard.model import (
@@ -67,16 +68,26 @@ def collection_scope(resource_type: ResourceType, scope: Scope) -> Scope:
 
 
 def compare_resource(
-    resource_type: ResourceType, declared: Declared, live: Looked, claims: Claims, redact: Redact
+    resource_type: ResourceType,
+    declared: Declared,
+    live: Looked,
+    claims: Claims,
+    redact: Redact,
+    earlier: Earlier | None = None,
 ) -> ResourceComparison:
     """Compare one declared resource of a known type with one look at AWS."""
     try:
-        found = _find(resource_type, declared, live, redact)
-        if isinstance(found, Unreadable):
-            return ResourceComparison(declared=declared, unknown=_unknown(declared, found))
-        if found is None:
-            return ResourceComparison(declared=declared, drift=_drift(declared, DriftKind.MISSING))
-        attributes = functools.partial(_attributes, resource_type, declared, found, claims, redact)
+        item = _find(resource_type, declared, live, redact)
+        if not isinstance(item, Item):
+            return _not_there(declared, item)
+        owners = _owners(resource_type, declared, item, claims)
+        known = earlier.find(declared, item, owners) if earlier is not None else None
+        if isinstance(known, ResourceComparison):
+            return known
+        found = resource_type.locate(declared, item)
+        if not isinstance(found, Item):
+            return _not_there(declared, found)
+        attributes = functools.partial(_attributes, resource_type, declared, found, owners, redact)
         unequal = tuple(
             one for one in attributes(tell_equal=False) if one.status is not Status.EQUAL
         )
@@ -87,40 +98,44 @@ def compare_resource(
         name = type(error).__name__
         reason = Unreadable(reason=f"it can't be compared: an answer has another shape ({name})")
         return ResourceComparison(declared=declared, unknown=_unknown(declared, reason))
-    return _concluded(declared, unequal, attributes)
+    concluded = _concluded(declared, unequal, attributes)
+    if earlier is not None:
+        earlier.keep(declared, item, owners, concluded)
+    return concluded
+
+
+def _not_there(declared: Declared, found: Absent | Unreadable | None) -> ResourceComparison:
+    if isinstance(found, Unreadable):
+        return ResourceComparison(declared=declared, unknown=_unknown(declared, found))
+    return ResourceComparison(declared=declared, drift=_drift(declared, DriftKind.MISSING))
 
 
 def _find(
     resource_type: ResourceType, declared: Declared, live: Looked, redact: Redact
-) -> Item | Unreadable | None:
+) -> Item | Absent | Unreadable:
     object_id = resource_type.identify(declared)
     if not object_id:
         return Unreadable(reason="the state does not hold its id")
     if redact.contains_secret(object_id):
         return Unreadable(reason="its id holds a secret, so it can't be looked for")
     scope = collection_scope(resource_type, declared.scope)
-    item = live.find(resource_type.collection, scope, object_id)
-    if isinstance(item, Absent):
-        return None
-    return resource_type.locate(declared, item) if isinstance(item, Item) else item
+    return live.find(resource_type.collection, scope, object_id)
 
 
 def _attributes(  # as compare_attribute's
     resource_type: ResourceType,
     declared: Declared,
     item: Item,
-    claims: Claims,
+    owners: Owners,
     redact: Redact,
     *,
     tell_equal: bool = True,
 ) -> tuple[Compared, ...]:
-    scope = collection_scope(resource_type, declared.scope)
     compared = []
-    for attribute in resource_type.attributes:
-        owners = _owners(resource_type, attribute, scope, item, claims, declared)
+    for attribute, others in zip(resource_type.attributes, owners, strict=True):
         try:
             one = compare_attribute(
-                attribute, declared, item, owners, redact, tell_equal=tell_equal
+                attribute, declared, item, others, redact, tell_equal=tell_equal
             )
         except CanonicalError as error:
             raise CanonicalError(f"{attribute.name}: {error.message}") from error
@@ -128,18 +143,17 @@ def _attributes(  # as compare_attribute's
     return tuple(compared)
 
 
-def _owners(
-    resource_type: ResourceType,
-    attribute: Attribute,
-    scope: Scope,
-    item: Item,
-    claims: Claims,
-    declared: Declared,
-) -> tuple[tuple[Address, Claim], ...]:
-    if not attribute.part:
-        return ()
-    found = claims.on(resource_type.collection, scope, item.id, attribute.name)
-    return tuple(owner for owner in found if owner[0] != declared.address)
+def _owners(resource_type: ResourceType, declared: Declared, item: Item, claims: Claims) -> Owners:
+    """Return for each attribute who else declares it or members of it."""
+    scope = collection_scope(resource_type, declared.scope)
+
+    def others(attribute: Attribute) -> tuple[tuple[Address, Claim], ...]:
+        if not attribute.part:
+            return ()
+        found = claims.on(resource_type.collection, scope, item.id, attribute.name)
+        return tuple(owner for owner in found if owner[0] != declared.address)
+
+    return tuple(map(others, resource_type.attributes))
 
 
 def _concluded(

@@ -9,6 +9,7 @@ from driftguard.live.access import Access, AwsOptions
 from driftguard.live.clients import Clients, Listener
 from driftguard.live.failure import MalformedAnswerError, Question, printable, unreadable
 from driftguard.live.regions import partition_of_arn, partition_of_region
+from driftguard.live.warm import Warm
 from driftguard.model import Scope, Unreadable
 
 _WHO_AM_I = "GetCallerIdentity"
@@ -27,10 +28,13 @@ class Opened:
 class Entrance:
     """The one way to an account. Thread-safe; AWS is asked once who we are."""
 
-    def __init__(self, access: Access, options: AwsOptions, listener: Listener) -> None:
+    def __init__(
+        self, access: Access, options: AwsOptions, listener: Listener, warm: Warm | None = None
+    ) -> None:
         self.access = access
         self._options = options
         self._listener = listener
+        self._warm = warm
         self._lock = threading.Lock()
         self._opened: Opened | None = None
         self._failures: dict[str, Unreadable] = {}
@@ -61,7 +65,7 @@ class Entrance:
         # Loads botocore, which takes a third of a second.
         from driftguard.live.botocore_session import open_session  # noqa: PLC0415
 
-        session = open_session(self.access, self._options, scope, self._listener.listen)
+        session = open_session(self.access, self._options, scope, self._listener.listen, self._warm)
         clients = Clients(session)
         answer = clients.client("sts", session.home).get_caller_identity()
         account, arn = answer.get("Account"), answer.get("Arn")

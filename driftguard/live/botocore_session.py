@@ -39,6 +39,7 @@ from driftguard.live.regions import (
     partition_of_arn,
     partition_of_region,
 )
+from driftguard.live.warm import Warm
 from driftguard.model import GLOBAL_REGION, Scope
 
 Hook = Callable[[Any], None]
@@ -65,13 +66,15 @@ class AwsSession(Session):
     profile names a role: they are made by this same method.
     """
 
-    def __init__(self, options: AwsOptions, *, profile: str, hook: Hook) -> None:
+    def __init__(
+        self, options: AwsOptions, *, profile: str, hook: Hook, warm: Warm | None = None
+    ) -> None:
         super().__init__(profile=profile or None)
         self.home = ""
         self._options = options
         self._hook = hook
         self.register_component("data_loader", shared_loader())
-        self.register_component("response_parser_factory", Parsers())
+        self.register_component("response_parser_factory", Parsers(warm))
         self.set_config_variable("sts_regional_endpoints", "regional")
 
     def create_client(self, service_name: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # botocore's
@@ -111,13 +114,15 @@ def client_config(options: AwsOptions) -> Config:
     )
 
 
-def open_session(access: Access, options: AwsOptions, scope: Scope, hook: Hook) -> AwsSession:
+def open_session(
+    access: Access, options: AwsOptions, scope: Scope, hook: Hook, warm: Warm | None = None
+) -> AwsSession:
     """Open the session of one access; ``scope`` is the one that is asked first.
 
     Roles are assumed when the first call needs it and again before they expire.
     Raises botocore's exceptions where there are no credentials at all.
     """
-    session = AwsSession(options, profile=access.profile, hook=hook)
+    session = AwsSession(options, profile=access.profile, hook=hook, warm=warm)
     _refuse_to_prompt(session)
     session.home = _home(access, options, session.get_config_variable("region") or "", scope)
     credentials = _first_credentials(session)

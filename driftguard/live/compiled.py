@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element  # a class to annotate with; botocore's parser made it
 
 from botocore.utils import parse_timestamp
-from dateutil.tz import tzutc
+from dateutil.tz import tzutc  # type: ignore[import-untyped]  # comes with botocore
 
 Convert: TypeAlias = "Callable[[Element], Any]"
 
@@ -72,6 +72,10 @@ class Compiler:
             return values
 
         return read
+
+    def elements(self, shape: Any) -> Convert:  # noqa: ANN401  # as above
+        """Return the function for a list. Raises UnsupportedError."""
+        return self._list(shape)
 
     def _convert(self, shape: Any) -> Convert | None:  # noqa: ANN401  # as above
         """Return the function for any shape; None for text, which needs none."""

@@ -19,6 +19,7 @@ from driftguard.live.reader import Collection, Listing, Wanted
 from driftguard.live.readers import Readers
 from driftguard.live.shared import SharedReaders
 from driftguard.live.threads import Crew, Done
+from driftguard.live.warm import Warm
 from driftguard.model import Absent, Item, Scope, Unreadable
 
 _TELL_EVERY = 0.2
@@ -58,11 +59,13 @@ def look(  # noqa: PLR0913  # all but two have a default
     parallel: int = 16,
     progress: Progress | None = None,
     clock: Clock | None = None,
+    warm: Warm | None = None,
 ) -> LiveView:
     """Read every part, ``parallel`` at a time; ``deadline`` is in seconds from now.
 
     ``parts`` names what to read and the declared ids in it. Never raises for
     what AWS or a collection did; an interrupt of the calling thread goes through.
+    ``warm`` is what an earlier look left, the same as its readers have.
     """
     clock = clock or SystemClock()
     end = math.inf if deadline is None else clock.monotonic() + deadline
@@ -83,6 +86,9 @@ def look(  # noqa: PLR0913  # all but two have a default
         progress.finish()
     late = Unreadable(reason=_late(deadline), retryable=True)
     listings = {part: read.get(part, Listing(failure=late)) for part in sorted(parts)}
+    if warm is not None:
+        listings = {part: warm.same(part, listing) for part, listing in listings.items()}
+        warm.looked(listings)
     return LiveView(listings=MappingProxyType(listings))
 
 

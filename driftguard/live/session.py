@@ -15,6 +15,7 @@ from driftguard.live.failure import printable
 from driftguard.live.reader import Reader
 from driftguard.live.readers import Recorder
 from driftguard.live.regions import is_region, partition_of_region
+from driftguard.live.warm import Warm
 from driftguard.model import GLOBAL_REGION, NOTHING, Scope, Unreadable
 
 _NOBODY = Scope(account="", region=GLOBAL_REGION)
@@ -35,6 +36,7 @@ class AwsReaders:
         options: AwsOptions | None = None,
         clock: Clock | None = None,
         recorder: Recorder | None = None,
+        warm: Warm | None = None,
     ) -> None:
         self._options = options or AwsOptions()
         self._recorder = recorder
@@ -47,6 +49,7 @@ class AwsReaders:
                 access,
                 self._options,
                 Listener(access.account, buckets, self.calls, self._switch),
+                warm,
             )
             for access in accesses or (Access(),)
         ]
