@@ -54,6 +54,7 @@ _TOKEN = re.compile(TOKEN_PATTERN)
 _PASSES = 8
 _REMEMBERED = 50_000
 _REMEMBERED_LENGTH = 200
+_NUMBERS = frozenset({int, bool, float})
 _TOO_DEEP = "nested too deep"
 _LISTS = (list, tuple, set, frozenset)
 _NAMED_VALUES = (("value", ("name", "key")), ("Value", ("Name", "Key")))
@@ -124,6 +125,8 @@ class Redactor:
         waiting = [value]
         while waiting:
             one = waiting.pop()
+            if one is None or type(one) in _NUMBERS:  # told apart first: it is asked of everything
+                continue
             if isinstance(one, str):
                 if "(sensitive " in one and _TOKEN.search(one):
                     return True

@@ -24,10 +24,17 @@ def is_token(value: object) -> bool:
     return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
+_SIZED = frozenset({str, list, dict, tuple})
+_NUMBERS = frozenset({int, bool, float})
+
+
 def is_nothing(value: object) -> bool:
     """Tell whether a raw value says nothing at all; False and 0 say something."""
-    if type(value) is str:
+    kind = type(value)
+    if kind in _SIZED:
         return not value
+    if kind in _NUMBERS:
+        return False
     return value is None or value == "" or value in ([], {}, ())
 
 

@@ -16,6 +16,8 @@ Raw = Mapping[str, object]
 
 def an_object(value: object) -> Raw:
     """Return an object, empty for nothing. Raises CanonicalError for anything else."""
+    if type(value) is dict:
+        return value
     if is_nothing(value):
         return {}
     if not isinstance(value, Mapping):
@@ -29,4 +31,4 @@ def objects(value: object) -> list[Raw]:
         return []
     if not isinstance(value, list | tuple):
         raise CanonicalError(f"Expected a list of objects, found {type(value).__name__}.")
-    return [an_object(inner) for inner in value]
+    return [inner if type(inner) is dict else an_object(inner) for inner in value]
