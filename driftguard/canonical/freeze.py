@@ -79,17 +79,13 @@ def freeze(value: object, depth: int = 0) -> Canonical:
 
 def thaw(value: Canonical) -> Json:
     """Turn a canonical value into plain JSON, sets in a stable order."""
-    if type(value) is str:
-        return value
     if isinstance(value, Fields):
         return {
             key: inner if type(inner) is str else thaw(inner)  # a call less for most
             for key, inner in value
         }
     if isinstance(value, frozenset):
-        if _TEXT_ALONE.issuperset(map(type, value)):
-            return sorted(value, key=repr)
-        return sorted((thaw(inner) for inner in value), key=sort_key)
+        return _thawed_set(value)
     if isinstance(value, Flag):
         return value is Flag.TRUE
     if isinstance(value, tuple):
@@ -97,6 +93,12 @@ def thaw(value: Canonical) -> Json:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return str(value)
+
+
+def _thawed_set(values: frozenset[Canonical]) -> Json:
+    if _TEXT_ALONE.issuperset(map(type, values)):
+        return sorted(values, key=repr)  # type: ignore[arg-type]  # all of them are text
+    return sorted((thaw(inner) for inner in values), key=sort_key)
 
 
 def sort_key(value: Json) -> tuple[str, str]:

@@ -225,7 +225,7 @@ def _actions(value: object) -> Canonical:
 
 
 def _effect(value: object) -> Canonical:
-    if value == "Allow" or value == "Deny":
+    if type(value) is str and value in _EFFECTS.values():
         return value
     text = _text(value)
     return _EFFECTS.get(text.lower(), text)

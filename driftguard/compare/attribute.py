@@ -84,9 +84,8 @@ def compare_attribute(  # all but one are what is compared
     if owners:
         before, after = _without_claimed(attribute, item, (before, after), owners)
     if before == after:
-        if not tell_equal:
-            return _equal(attribute.name)
-        return _told(attribute, Status.EQUAL, before, after, veil)
+        told = _told(attribute, Status.EQUAL, before, after, veil) if tell_equal else None
+        return told or _equal(attribute.name)
     reason = _default_reason(attribute, before, after) if default else ""
     if not reason and attribute.accept is not None:
         reason = attribute.accept(declared.attributes, thaw(before), thaw(after)) or ""

@@ -30,7 +30,7 @@ class Comparison:
     unsupported: Mapping[str, int]
 
 
-def compare_everything(  # noqa: PLR0913  # two have a default
+def compare_everything(
     types: Mapping[str, ResourceType],
     declared: Sequence[Declared],
     live: Looked,

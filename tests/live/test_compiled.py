@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 import botocore
@@ -29,8 +29,15 @@ TEXTS = {
     "integer": st.sampled_from(["0", "65535", "-1", " 7 ", "x"]),
     "long": st.sampled_from(["0", "9999999999", ""]),
     "timestamp": st.sampled_from(
-        ["2024-05-01T10:00:00.000Z", "2024-05-01T10:00:00Z", "1714557600", "2024-02-30T10:00:00Z"]
-        + ["2024-05-01T10:00:00.123456+02:00", "Wed, 01 May 2024 10:00:00 GMT", ""]
+        [
+            "2024-05-01T10:00:00.000Z",
+            "2024-05-01T10:00:00Z",
+            "1714557600",
+            "2024-02-30T10:00:00Z",
+            "2024-05-01T10:00:00.123456+02:00",
+            "Wed, 01 May 2024 10:00:00 GMT",
+            "",
+        ]
     ),
 }
 TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=8)
@@ -107,8 +114,8 @@ def parsed(factory: Any, service: str, shape: Any, body: bytes, status: int = 20
 
 def comparable(value: Any) -> Any:
     """Spell out the XML elements that botocore leaves where a text is repeated."""
-    if isinstance(value, ElementTree.Element):
-        return ElementTree.tostring(value)
+    if isinstance(value, ET.Element):
+        return ET.tostring(value)
     if isinstance(value, dict):
         return {key: comparable(inner) for key, inner in value.items()}
     return [comparable(inner) for inner in value] if isinstance(value, list) else value
