@@ -11,6 +11,7 @@ import base64
 import re
 from collections.abc import Callable
 from datetime import datetime
+from sys import intern
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element  # a class to annotate with; botocore's parser made it
 
@@ -23,6 +24,10 @@ _MOST_TAGS = 1024
 """Tags that one structure remembers: an answer's names are untrusted, and may be endless."""
 _UTC = tzutc()
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z", re.ASCII)
+
+
+_LONGEST_WORD = 20
+"""Characters of a text that is probably in many answers (a protocol, a network, a group's id)."""
 
 
 class UnsupportedError(Exception):
@@ -68,7 +73,8 @@ class Compiler:
                 if convert is not None:
                     values[name] = convert(child)
                 elif name:
-                    values[name] = child.text or ""
+                    text = child.text or ""
+                    values[name] = intern(text) if len(text) <= _LONGEST_WORD else text
             return values
 
         return read

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from driftguard.live.access import AwsOptions
+from driftguard.live.bucket import RATES
 from driftguard.live.look import look
 from driftguard.live.reader import Reader
 from driftguard.live.session import AwsReaders
@@ -331,7 +332,7 @@ def test_a_throttled_bucket_goes_slower() -> None:
         assert [] == clock.slept
         reader.call("ec2", "DescribeVpcs")
 
-    assert [0.1] == clock.slept  # 1 / half of 20 a second
+    assert [pytest.approx(2 / RATES["ec2"].per_second)] == clock.slept  # half the rate
 
 
 def test_what_the_fake_aws_does_not_know_is_unreadable(moto_url: str) -> None:

@@ -11,14 +11,15 @@ from xml.sax.saxutils import escape
 
 import botocore
 import pytest
-from botocore.parsers import ResponseParserFactory
+from botocore.parsers import QueryParser, ResponseParserFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from driftguard.live import collections, parsers
+from driftguard.live import collections
 from driftguard.live.operations import _service
 from driftguard.live.parsers import Parsers, is_tested
 
+BOTOCORES: Any = QueryParser
 XML = ("ec2", "iam", "rds", "sns", "sts")
 NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 TEXTS = {
@@ -51,7 +52,7 @@ def operations() -> Iterator[tuple[str, str]]:
             n.value for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Constant)
         }
         for service in XML:
-            words |= {(service, one) for one in found & set(_service(service).operation_names)}
+            words |= {(service, str(one)) for one in found & set(_service(service).operation_names)}
     yield from sorted(words)
 
 
@@ -156,13 +157,13 @@ def test_broken_answers_and_errors_are_botocores_to_judge(body: bytes, status: i
 def compiled_bodies(monkeypatch: pytest.MonkeyPatch, factory: Any) -> list[bool]:
     """Return for one good answer whether botocore's own code parsed its body."""
     asked: list[bool] = []
-    own = parsers.QueryParser._parse_body_as_xml
+    own = BOTOCORES._parse_body_as_xml
 
     def noted(self: Any, *args: Any, **named: Any) -> Any:
         asked.append(True)
         return own(self, *args, **named)
 
-    monkeypatch.setattr(parsers.QueryParser, "_parse_body_as_xml", noted)
+    monkeypatch.setattr(BOTOCORES, "_parse_body_as_xml", noted)
     body = answer_of("ec2", "DescribeVpcs", None, "<vpcSet><item><vpcId>v</vpcId></item></vpcSet>")
     found: Any = parsed(factory, "ec2", shape_of("ec2", "DescribeVpcs"), body)
     assert [{"VpcId": "v"}] == found["Vpcs"]
