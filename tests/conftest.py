@@ -7,10 +7,6 @@ from pathlib import Path
 
 import pytest
 
-# moto reads it when a fake account is first used: whichever test that is, AWS's own
-# policies have to be there.
-os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-
 from tests.recorded_company import Recorded, record_company
 
 _PLACES = (Path(__file__).parents[2] / "shared", Path(__file__).parents[3] / "shared")

@@ -26,6 +26,9 @@ CREDENTIALS = {
 }
 """What the fake AWS takes; it is no secret of anybody."""
 
+_MANAGED_POLICIES = "MOTO_IAM_LOAD_MANAGED_POLICIES"
+"""moto's switch for the policies that AWS itself brings; read when an account is first used."""
+
 Answer = Mapping[str, object]
 
 
@@ -87,7 +90,6 @@ def _dashed(name: str) -> str:
 @contextmanager
 def running_cloud(port: int = 0) -> Iterator[Cloud]:
     """Start the fake AWS and stop it at the end."""
-    os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     try:
         from moto.server import ThreadedMotoServer  # noqa: PLC0415  # an extra: it may be missing
     except ImportError:
@@ -95,9 +97,14 @@ def running_cloud(port: int = 0) -> Iterator[Cloud]:
         raise DriftGuardError(message, hint="Run: pip install 'driftguard[demo]'") from None
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # or every call is a line
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+    before = os.environ.get(_MANAGED_POLICIES)
+    os.environ[_MANAGED_POLICIES] = "true"
     server.start()
     try:
         host, bound = server.get_host_and_port()
         yield Cloud(endpoint=f"http://{host}:{bound}")
     finally:
         server.stop()
+        # Not for longer: whoever fakes another account here would wait for a thousand policies.
+        os.environ.pop(_MANAGED_POLICIES, None)
+        os.environ.update({} if before is None else {_MANAGED_POLICIES: before})
