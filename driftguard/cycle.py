@@ -7,7 +7,7 @@ has an effect (reading states, asking AWS, the time) is handed in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from driftguard.collector import without_collector
@@ -23,10 +23,20 @@ from driftguard.compare.resource import ResourceComparison
 from driftguard.compare.search import Search
 from driftguard.compare.selection import Selection
 from driftguard.declared.places import Declarations
+from driftguard.findings import Found, Judged, Judging, find
 from driftguard.live.look import LiveView
 from driftguard.live.readers import Readers
-from driftguard.model import Declared, Drift, Finding, ScanReport, Scope, Stack, Unknown
-from driftguard.rate import rate
+from driftguard.model import (
+    Declared,
+    Drift,
+    DriftKind,
+    Item,
+    ScanReport,
+    Scope,
+    Stack,
+    Unknown,
+)
+from driftguard.policy.sides import side_of_attributes, side_of_item, sides_of_comparison
 from driftguard.redact import Redactor
 from driftguard.resources import TABLE
 
@@ -48,6 +58,10 @@ class ScanRequest:
     selection: Selection = field(default_factory=Selection)
     unmanaged: bool | None = None
     aws_defaults: bool = False
+    pre_existing: bool = False
+    """Whether rules look at what has not drifted too: violations that were declared so."""
+    judging: Judging = field(default_factory=Judging)
+    """The rules; without any, each type's own table rates its drifts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +114,14 @@ def _scan(
     )
     managed = managed_ids(TABLE, (*declared, *_with_account(declarations.owned, readers)))
     unmanaged = search.found(live, managed, redactor, aws_defaults=request.aws_defaults)
-    drifts = [one.drift for one in comparison.resources if one.drift is not None]
-    drifts += [drift for drift in unmanaged if request.selection.takes(drift.address)]
+    judged = [
+        *_declared(comparison, pre_existing=request.pre_existing),
+        *_unmanaged(
+            (drift for drift in unmanaged if request.selection.takes(drift.address)), live, redactor
+        ),
+    ]
     unsearched += tuple(search.unsearched(live))
-    report = _report(declarations, comparison, drifts, unsearched)
+    report = _report(declarations, comparison, find(judged, request.judging), unsearched)
     return ScanResult(report=report, comparisons=comparison.resources)
 
 
@@ -149,13 +167,52 @@ def _parts(declared: Sequence[Declared], search: Search) -> Mapping[Part, frozen
     return parts
 
 
+def _declared(comparison: Comparison, *, pre_existing: bool) -> Iterator[Judged]:
+    """Yield what rules look at of the declared resources: the drifted, or all that was read."""
+    for one in comparison.resources:
+        if one.drift is not None:
+            yield _judged(one, one.drift)
+        elif pre_existing and one.compared:
+            yield _judged(one, unchanged(one.declared))
+
+
+def _judged(one: ResourceComparison, drift: Drift) -> Judged:
+    declared = one.declared
+    resource_type = TABLE[declared.address.type]
+    live_id = resource_type.identify(declared)
+    if drift.kind is DriftKind.MISSING:
+        side = side_of_attributes(resource_type, declared.attributes)
+        return Judged(drift=drift, declared=side, live=None, live_id=live_id)
+    before, after = sides_of_comparison(resource_type, one.compared, declared.attributes)
+    return Judged(drift=drift, declared=before, live=after, live_id=live_id)
+
+
+def unchanged(declared: Declared) -> Drift:
+    """Return the drift of what has none, so that rules can speak of it."""
+    return Drift(
+        address=declared.address,
+        scope=declared.scope,
+        kind=DriftKind.UNCHANGED,
+        id=declared.id,
+        stack=declared.stack,
+        component=declared.component,
+    )
+
+
+def _unmanaged(drifts: Iterable[Drift], live: LiveView, redactor: Redactor) -> Iterator[Judged]:
+    for drift in drifts:
+        resource_type = TABLE[drift.address.type]
+        item = live.find(resource_type.collection, drift.scope, drift.id)
+        side = side_of_item(resource_type, item, redactor) if isinstance(item, Item) else {}
+        yield Judged(drift=drift, declared=None, live=side, live_id=drift.id)
+
+
 def _report(
     declarations: Declarations,
     comparison: Comparison,
-    drifts: Sequence[Drift],
+    found: Found,
     unsearched: tuple[Unknown, ...],
 ) -> ScanReport:
-    findings = sorted((rate(TABLE, drift) for drift in drifts), key=_worst_first)
     unknown = [one.unknown for one in comparison.resources if one.unknown is not None]
     unreadable = [*unknown, *declarations.unreadable]
     unsupported = sum(comparison.unsupported.values())
@@ -163,17 +220,15 @@ def _report(
     return ScanReport(
         declared=selected + len(declarations.unreadable),
         checked=len(comparison.resources) - len(unknown),
-        findings=tuple(findings),
+        findings=found.findings,
+        pre_existing=found.pre_existing,
+        accepted=found.accepted,
+        exceptions=found.exceptions,
         unreadable=tuple(sorted(unreadable, key=lambda one: one.address)),
         unsearched=unsearched,
         unsupported=dict(sorted(comparison.unsupported.items())),
         suppressed=tuple(one for found in comparison.resources for one in found.suppressed),
         excluded=len(declarations.resources) - selected,
         problems=declarations.problems,
-        warnings=declarations.warnings,
+        warnings=(*declarations.warnings, *found.warnings),
     )
-
-
-def _worst_first(finding: Finding) -> tuple[int, str, str, str]:
-    drift = finding.drift
-    return -finding.severity, str(drift.address), str(drift.scope), drift.id

@@ -5,6 +5,7 @@ The tree::
     DriftGuardError          one sentence: what, where, what to do next
     ├── UsageError           the command line asks for something that can't be (exit 64)
     ├── SettingsError        a configuration file, flag or variable is wrong
+    ├── PolicyError          a rule, an exception or a rule's test is wrong (file and line)
     ├── DeclaredError        a Terraform state could not be found, read or understood
     ├── LiveError            AWS could not be asked at all (no credentials, no region)
     ├── TerraformError       the terraform or tofu binary is missing, failed or timed out
@@ -46,6 +47,10 @@ class UsageError(DriftGuardError):
 
 class SettingsError(DriftGuardError):
     """A configuration file, a flag or a variable holds something unusable."""
+
+
+class PolicyError(DriftGuardError):
+    """A rule, an exception or a rule's test holds something unusable; it says file and line."""
 
 
 class DeclaredError(DriftGuardError):

@@ -49,6 +49,19 @@ class DriftKind(enum.StrEnum):
     CHANGED = "changed"
     MISSING = "missing"
     UNMANAGED = "unmanaged"
+    UNCHANGED = "unchanged"
+    """No drift at all: a rule is violated by what was declared."""
+    PLANNED = "planned"
+    """Not live yet: what a Terraform plan would make."""
+
+
+class Direction(enum.StrEnum):
+    """Whom a drift lets in: more than declared, fewer, both, or it says nothing of access."""
+
+    WIDENED = "widened"
+    NARROWED = "narrowed"
+    MIXED = "mixed"
+    NEUTRAL = "neutral"
 
 
 class ChangeKind(enum.StrEnum):
@@ -64,10 +77,15 @@ class ChangeKind(enum.StrEnum):
 class Verdict(enum.StrEnum):
     """What a rule says of a drift; without rules every drift is introduced."""
 
+    PASS = "pass"  # noqa: S105  # a verdict
     INTRODUCED = "introduced"
+    """Live violates the rule, the declaration does not: this drift did it."""
     PRE_EXISTING = "pre_existing"
+    """Both violate it: the code has to change, not the cloud."""
     FIXED = "fixed"
+    """The declaration violates it, live does not."""
     ERROR = "error"
+    """The rule could not be evaluated: never a pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,15 +250,66 @@ def _root(path: str) -> str:
     return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
+class Mode(enum.StrEnum):
+    """What may be done by itself about a violation, strictest first."""
+
+    OFF = "off"
+    PROPOSE = "propose"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What one rule says of one resource."""
+
+    rule: str
+    title: str
+    verdict: Verdict
+    severity: Severity
+    reason: str = ""
+    """Why it matters; of an error, why the rule could not be evaluated."""
+    how: str = ""
+    """How it is put back, one sentence."""
+    mode: Mode = Mode.PROPOSE
+    about: frozenset[str] = frozenset()
+    """The attributes that the rule looks at; empty: the drift as a whole."""
+    exception: str | None = None
+    """The id of the exception that accepts it for a while."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A drift with its severity: what is told, and what is decided on."""
+    """A drift with its severity: what is told, and what is decided on.
+
+    ``severity``, ``verdict``, ``rule`` and ``reason`` are of the worst judgement
+    that counts, or of the type's own table where no rule has a say.
+    """
 
     drift: Drift
     severity: Severity
     verdict: Verdict = Verdict.INTRODUCED
     rule: str | None = None
     reason: str = ""
+    direction: Direction = Direction.NEUTRAL
+    judgements: tuple[Judgement, ...] = ()
+    """Everything that rules say of it, worst first."""
+    exception: str | None = None
+    """The exception that accepts all of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionState:
+    """How one exception to the rules stands at the time of a scan."""
+
+    id: str
+    state: str
+    """``active``, ``expiring``, ``expired`` or ``unused``."""
+    expires: str
+    """As it is written in the file."""
+    matched: int = 0
+    """How many judgements it accepts."""
+    note: str = ""
+    """What there is to do about it, one sentence; empty where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,14 +332,19 @@ class ScanReport:
     where unmanaged resources could not be looked for; ``problems`` what kept
     a whole declaration from being read. Any of the three makes it incomplete.
     ``warnings`` are worth telling and change nothing (an object declared twice).
-    ``known`` holds the findings that an earlier report had already; they count
-    neither among ``findings`` nor towards the exit code.
+    ``known`` holds the findings that an earlier report had already, ``accepted``
+    those that an exception holds, ``pre_existing`` the violations that were
+    declared so; none of them counts among ``findings`` or towards the exit code.
+    ``exceptions`` is the tally of every exception in force or not.
     """
 
     declared: int
     checked: int
     findings: tuple[Finding, ...] = ()
     known: tuple[Finding, ...] = ()
+    pre_existing: tuple[Finding, ...] = ()
+    accepted: tuple[Finding, ...] = ()
+    exceptions: tuple[ExceptionState, ...] = ()
     unreadable: tuple[Unknown, ...] = ()
     unsearched: tuple[Unknown, ...] = ()
     unsupported: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
@@ -278,6 +352,14 @@ class ScanReport:
     excluded: int = 0
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def rule_errors(self) -> tuple[Judgement, ...]:
+        """The rules that could not be evaluated, once per resource."""
+        told = (*self.findings, *self.known, *self.pre_existing, *self.accepted)
+        return tuple(
+            one for finding in told for one in finding.judgements if one.verdict is Verdict.ERROR
+        )
 
     @property
     def complete(self) -> bool:

@@ -1,31 +1,101 @@
-"""A drift and its type's table make a finding; rules will have a say here.
+"""A drift, its type's table and what rules say of it make a finding. Pure.
 
-Pure. The severity of a change is its attribute's, else the type's; the worst
-of a drift's changes counts.
+Rules come first: the worst of those that count gives severity and reason. A
+change that no rule speaks of has its attribute's severity, else the type's. A
+drift that only narrows access is never worse than low.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from driftguard.model import Drift, DriftKind, Finding, Severity
+from driftguard.model import (
+    Change,
+    Direction,
+    Drift,
+    DriftKind,
+    Finding,
+    Judgement,
+    Severity,
+    Verdict,
+)
 from driftguard.resource_type import ResourceType
 
+COUNTING = frozenset({Verdict.INTRODUCED, Verdict.ERROR})
+"""The verdicts that a drift is blamed for."""
 
-def rate(types: Mapping[str, ResourceType], drift: Drift) -> Finding:
-    """Return the finding for one drift of a known type."""
-    resource_type = types[drift.address.type]
-    if drift.kind is DriftKind.MISSING:
-        return Finding(drift=drift, severity=resource_type.severity_missing, reason="it is gone")
-    if drift.kind is DriftKind.UNMANAGED:
-        severity = resource_type.severity_unmanaged
-        return Finding(drift=drift, severity=severity, reason="nothing declares it")
-    severities = [_severity(resource_type, change.path) for change in drift.changes]
+
+def rate(
+    types: Mapping[str, ResourceType],
+    drift: Drift,
+    judgements: tuple[Judgement, ...] = (),
+    direction: Direction = Direction.NEUTRAL,
+) -> Finding:
+    """Return the finding for one drift of a known type.
+
+    ``judgements`` stand worst first. Where exceptions accept all that rules hold
+    against it, and nothing else differs, the finding carries the first exception.
+    """
+    counting = [one for one in judgements if one.verdict in COUNTING]
+    open_ones = [one for one in counting if one.exception is None]
+    worst = open_ones[0] if open_ones else None
+    rest = _unspoken(drift, counting)
+    table = _table_severity(types[drift.address.type], drift, rest)
+    severities = [one.severity for one in open_ones]
+    if table is not None:
+        severities.append(table)
+    accepted = counting[0] if counting and not severities else None
+    severity = max(severities, default=accepted.severity if accepted else Severity.INFO)
+    if direction is Direction.NARROWED:
+        severity = min(severity, Severity.LOW)
+    told = worst or accepted
     return Finding(
         drift=drift,
-        severity=max(severities, default=resource_type.severity),
-        reason="it is not as declared",
+        severity=severity,
+        verdict=told.verdict if told else Verdict.INTRODUCED,
+        rule=told.rule if told else None,
+        reason=told.title if told else _REASONS[drift.kind],
+        direction=direction,
+        judgements=judgements,
+        exception=accepted.exception if accepted else None,
     )
+
+
+_REASONS: Mapping[DriftKind, str] = {
+    DriftKind.MISSING: "it is gone",
+    DriftKind.UNMANAGED: "nothing declares it",
+    DriftKind.CHANGED: "it is not as declared",
+    DriftKind.UNCHANGED: "it was declared so",
+    DriftKind.PLANNED: "the plan would make it so",
+}
+
+
+def _unspoken(drift: Drift, judgements: Iterable[Judgement]) -> tuple[Change, ...] | None:
+    """Return the changes that no rule speaks of; None where a rule speaks of the whole drift."""
+    told: set[str] = set()
+    for one in judgements:
+        if not one.about and one.verdict is not Verdict.ERROR:
+            return None
+        told |= one.about
+    if told and drift.kind is not DriftKind.CHANGED:
+        return None
+    return tuple(one for one in drift.changes if one.path.split("[")[0].split(".")[0] not in told)
+
+
+def _table_severity(
+    resource_type: ResourceType, drift: Drift, rest: tuple[Change, ...] | None
+) -> Severity | None:
+    """Return what the type's own table says of a drift; None where rules have said it all."""
+    if rest is None or drift.kind in (DriftKind.UNCHANGED, DriftKind.PLANNED):
+        return None
+    if drift.kind is DriftKind.MISSING:
+        return resource_type.severity_missing
+    if drift.kind is DriftKind.UNMANAGED:
+        return resource_type.severity_unmanaged
+    if drift.changes and not rest:
+        return None
+    severities = [_severity(resource_type, change.path) for change in rest]
+    return max(severities, default=resource_type.severity)
 
 
 def _severity(resource_type: ResourceType, path: str) -> Severity:

@@ -28,6 +28,7 @@ class Asked:
     selection: Selection
     unmanaged: bool | None = None
     aws_defaults: bool = False
+    pre_existing: bool = False
     replay: str = ""
     record: str = ""
     quiet: bool = False

@@ -84,6 +84,11 @@ SEVERITIES = ("info", "low", "medium", "high", "critical")
     shell_complete=completing.files,
     help="Write Prometheus metrics of the scan there.",
 )
+@option(
+    "--show-pre-existing",
+    is_flag=True,
+    help="Tell of rules that are violated as declared, too; they don't count.",
+)
 @option("--no-color", is_flag=True, help="No colours, not even on a terminal.")
 @click.pass_obj
 def command(run: Run, /, flags: SourceFlags, **values: Any) -> int:  # noqa: ANN401  # as click parsed them

@@ -12,6 +12,7 @@ import click
 
 from driftguard.cli.baseline import read_baseline
 from driftguard.cli.begin import begin
+from driftguard.cli.judging import judging_for
 from driftguard.cli.opened import Asked
 from driftguard.cli.options import SourceFlags
 from driftguard.cli.output import Output, output_file, terminal
@@ -51,6 +52,7 @@ class ScanOptions:
     record: str | None
     metrics_textfile: str | None
     no_color: bool
+    show_pre_existing: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +76,9 @@ class ScanJob:
         refuse_one_file_for_two([*reports.files, metrics])
         baseline = read_baseline(self.options.baseline) if self.options.baseline else None
         clock = SystemClock()
+        judging = judging_for(source, clock)
         declarations = read_declared(source, redactor, clock, quiet=self.run.quiet)
-        scanned = perform(source, declarations, self._asked(source), redactor)
+        scanned = perform(source, declarations, self._asked(source), redactor, judging)
         report = _checked(scanned.result.report, source)
         if metrics is not None:
             metrics.write(_metrics(report, scanned, source, metrics, clock))
@@ -96,6 +99,7 @@ class ScanJob:
             selection=Selection(include=settings.include, exclude=settings.exclude),
             unmanaged=settings.unmanaged,
             aws_defaults=settings.aws_defaults,
+            pre_existing=self.options.show_pre_existing,
             replay=self.flags.replay or "",
             record=self.options.record or "",
             quiet=self.run.quiet,

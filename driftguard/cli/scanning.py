@@ -18,6 +18,7 @@ from driftguard.cycle import ScanRequest, ScanResult, scan
 from driftguard.declared.place import WebAccess
 from driftguard.declared.places import Declarations, PlaceAccess, PlaceOptions, read_places
 from driftguard.errors import DeclaredError
+from driftguard.findings import Judging
 from driftguard.live.collections import COLLECTIONS
 from driftguard.live.digests import replayed
 from driftguard.live.look import LiveView, look
@@ -77,7 +78,11 @@ def _web(source: Source) -> Iterator[WebAccess]:
 
 
 def perform(
-    source: Source, declarations: Declarations, asked: Asked, redactor: Redactor
+    source: Source,
+    declarations: Declarations,
+    asked: Asked,
+    redactor: Redactor,
+    judging: Judging | None = None,
 ) -> Scanned:
     """Scan. Raises DriftGuardError where AWS or the recording can't be asked at all."""
     clock = SystemClock()
@@ -93,6 +98,8 @@ def perform(
             selection=asked.selection,
             unmanaged=searched,
             aws_defaults=asked.aws_defaults,
+            pre_existing=asked.pre_existing,
+            judging=judging or Judging(),
         )
         result = scan(
             request,

@@ -38,6 +38,8 @@ class Compared:
     live: Json = None
     reason: str = ""
     retryable: bool = False
+    unread: bool = False
+    """Whether ``live`` is None because nobody could read it."""
     changes: tuple[Change, ...] = ()
 
 
@@ -62,11 +64,12 @@ def compare_attribute(  # all but one are what is compared
     value = declared_value(attribute, declared.attributes)
     if value is UNSET:
         if not attribute.part:
-            return Compared(path=attribute.name, status=Status.NOT_IN_STATE)
+            return _live_alone(attribute, Status.NOT_IN_STATE, item, redact, tell=tell_equal)
         value = None
     if owners and _owned_whole(attribute, owners):
         names = ", ".join(str(address) for address, _ in owners)
-        return Compared(path=attribute.name, status=Status.OWNED, reason=f"declared by {names}")
+        alone = _live_alone(attribute, Status.OWNED, item, redact, tell=tell_equal)
+        return replace(alone, reason=f"declared by {names}")
     unread = unread_part(attribute, item)
     if unread is not None:
         return Compared(
@@ -74,6 +77,7 @@ def compare_attribute(  # all but one are what is compared
             status=Status.UNREAD,
             reason=unread.reason,
             retryable=unread.retryable,
+            unread=True,
         )
     live = live_value(attribute, item.raw)
     value, live, veil = veiled(attribute, declared, value, live, redact)
@@ -96,6 +100,21 @@ def compare_attribute(  # all but one are what is compared
         _told(attribute, Status.DIFFERENT, before, after, veil),
         changes=tuple(veil.change(change) for change in changes),
     )
+
+
+def _live_alone(
+    attribute: Attribute, status: Status, item: Item, redact: Redact, *, tell: bool
+) -> Compared:
+    """Tell of what is not this resource's to declare: only live's value, where it was read."""
+    nothing = Compared(path=attribute.name, status=status)
+    if not tell:
+        return nothing
+    unread = unread_part(attribute, item)
+    if unread is not None:
+        return replace(nothing, unread=True)
+    live = thaw(attribute.kind.canonical(live_value(attribute, item.raw)))
+    hidden = redact.mark(live) if attribute.sensitive else redact.value(live)
+    return replace(nothing, live=cast("Json", hidden))
 
 
 @functools.lru_cache(maxsize=4096)

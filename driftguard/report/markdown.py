@@ -68,11 +68,15 @@ def code(text: str) -> str:
     return f"{fence}{space}{text}{space}{fence}"
 
 
+_ALWAYS_TOLD = frozenset({DriftKind.CHANGED, DriftKind.MISSING, DriftKind.UNMANAGED})
+
+
 def _head(report: ScanReport, *, strict: bool) -> Iterator[str]:
     yield f"## DriftGuard: {headline(report)}\n\n"
     yield f"**{verdict(report, strict=strict)}** {counted(report)}.\n\n"
-    kinds = list(DriftKind)
     counts = Counter((one.severity, one.drift.kind) for one in report.findings)
+    found = {one.drift.kind for one in report.findings}
+    kinds = [one for one in DriftKind if one in found or one in _ALWAYS_TOLD]
     if not counts:
         return
     yield f"| Severity | {' | '.join(one.value.capitalize() for one in kinds)} |\n"

@@ -132,6 +132,8 @@ _FULL: Mapping[DriftKind, str] = MappingProxyType(
         DriftKind.CHANGED: "The live resource differs from what the Terraform state declares.",
         DriftKind.MISSING: "The Terraform state declares the resource, and AWS does not have it.",
         DriftKind.UNMANAGED: "AWS has the resource, and none of the Terraform states declares it.",
+        DriftKind.UNCHANGED: "The resource is as the Terraform state declares it, and that is bad.",
+        DriftKind.PLANNED: "The Terraform plan would make the resource so.",
     }
 )
 

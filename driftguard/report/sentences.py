@@ -19,6 +19,8 @@ SAID_OF: dict[DriftKind, str] = {
     DriftKind.CHANGED: "is not as declared",
     DriftKind.MISSING: "is declared and does not exist",
     DriftKind.UNMANAGED: "exists and nothing declares it",
+    DriftKind.UNCHANGED: "was declared so",
+    DriftKind.PLANNED: "would be so by the plan",
 }
 """What is said of a resource that drifted, by the way in which it did."""
 

@@ -223,6 +223,45 @@ class Limits(Fields):
     AWS's own rates."""
 
 
+class RuleOverride(Fields):
+    """One rule, otherwise than it ships."""
+
+    rule: Word
+    """Its id, such as `DG-AWS-SG-001`."""
+    severity: SeverityWord | None = None
+    """Its severity, whatever its own conditions say. Default: the rule's own."""
+    mode: Literal["off", "propose", "auto"] | None = None
+    """What may be done about a violation. Default: the rule's own."""
+    parameters: dict[str, bool | int | str | tuple[bool | int | str, ...]] = Field(
+        default_factory=dict
+    )
+    """Values in the place of the rule's own. Default: none."""
+
+
+class DisabledRule(Fields):
+    """One rule that is not asked."""
+
+    rule: Word
+    """Its id."""
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    """Why not, for whoever finds it missing."""
+
+
+class PolicySettings(Fields):
+    """By which rules a drift is rated."""
+
+    rules: Words = ()
+    """Files and folders of your own rules, relative to this file. Default: none."""
+    shipped: bool = True
+    """Whether the rules that ship with DriftGuard are asked. Default yes."""
+    exceptions: str = ""
+    """The file of exceptions, relative to this file. Default: none."""
+    override: tuple[RuleOverride, ...] = ()
+    """Rules that count otherwise here. Default: none."""
+    disable: tuple[DisabledRule, ...] = ()
+    """Rules that are not asked here. Default: none."""
+
+
 class Settings(Fields):
     """The configuration of DriftGuard, `driftguard.yaml`."""
 
@@ -260,6 +299,8 @@ class Settings(Fields):
     strict: bool = False
     """Whether declared types that DriftGuard does not read make a scan incomplete.
     Default no: most states hold some, and they are counted either way."""
+    policy: PolicySettings = PolicySettings()
+    """By which rules a drift is rated, and what they except."""
     limits: Limits = Limits()
     """Bounds on sizes and times."""
 

@@ -45,9 +45,8 @@ _EXPECTED: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _model_at(path: Path) -> type[BaseModel]:
+def _model_at(path: Path, model: type[BaseModel]) -> type[BaseModel]:
     """Return the model whose keys are allowed at a path."""
-    model: type[BaseModel] = Settings
     for step in path:
         if isinstance(step, str):
             model = _model_in(model.model_fields[step].annotation) or model
@@ -61,14 +60,19 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  # an 
     return next((model for model in inner if model is not None), None)
 
 
-def sentences(error: ValidationError, document: Document, place: str) -> list[str]:
-    """Return a sentence for each mistake, in the order of the file."""
+def sentences(
+    error: ValidationError,
+    document: Document,
+    place: str,
+    model: type[BaseModel] = Settings,
+) -> list[str]:
+    """Return a sentence for each mistake, in the order of the file; ``model`` is the whole's."""
     mistakes = error.errors(include_url=False)
     told: dict[tuple[int, Path], str] = {}
     for mistake in mistakes:
         path = _path(mistake["loc"], mistake["type"])
         line = document.line(path)
-        sentence = f"{place}:{line}: {_sentence(cast('Mapping[str, Any]', mistake), path)}"
+        sentence = f"{place}:{line}: {_sentence(cast('Mapping[str, Any]', mistake), path, model)}"
         told.setdefault((line, path), sentence)
     ordered = [told[key] for key in sorted(told, key=lambda key: (key[0], str(key[1])))]
     rest = len(ordered) - SHOWN
@@ -89,10 +93,10 @@ def _path(location: Sequence[str | int], kind: str) -> Path:
     return (*kept, *given)
 
 
-def _sentence(mistake: Mapping[str, Any], path: Path) -> str:
+def _sentence(mistake: Mapping[str, Any], path: Path, model: type[BaseModel]) -> str:
     kind = mistake["type"]
     if kind == "extra_forbidden":
-        return _unknown_key(path)
+        return _unknown_key(path, model)
     if kind == "missing":
         return f"{_spelled(path[:-1]) or 'the file'} lacks `{path[-1]}`."
     if path == ("version",):
@@ -119,12 +123,12 @@ def _near(mistake: Mapping[str, Any]) -> str:
     return f" Did you mean `{near[0]}`?" if near else ""
 
 
-def _unknown_key(path: Path) -> str:
-    known = sorted(_model_at(path[:-1]).model_fields)
+def _unknown_key(path: Path, model: type[BaseModel]) -> str:
+    known = sorted(_model_at(path[:-1], model).model_fields)
     inside = f" in {_spelled(path[:-1])}" if path[:-1] else ""
     word = str(path[-1]).lower().replace("-", "_")
     near = difflib.get_close_matches(word, known, n=1)
-    elsewhere = difflib.get_close_matches(word, _NESTED, n=1)
+    elsewhere = difflib.get_close_matches(word, _NESTED, n=1) if model is Settings else []
     hint = f"there are {', '.join(known)}."
     if near:
         hint = f"did you mean `{near[0]}`?"
@@ -137,7 +141,7 @@ _NESTED: Mapping[str, str] = MappingProxyType(
     {
         name: parent
         for parent in ("state_access", "stacks", "accounts", "defaults", "limits")
-        for name in _model_at((parent,)).model_fields
+        for name in _model_at((parent,), Settings).model_fields
     }
 )
 """Keys that stand deeper in the file, each with the key they belong in."""

@@ -1,0 +1,191 @@
+"""Whom a drift lets in: more than declared (widened), fewer (narrowed), both, or neither.
+
+Judged attribute by attribute: rules of security groups, policy documents, and
+switches whose safe position is known. Anything else says nothing of access, and
+a drift that touches such a thing beside access has not only narrowed it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias, cast
+
+from driftguard.canonical.policy import PolicyDocument
+from driftguard.model import Change, Direction, DriftKind, Json
+from driftguard.policy.sides import Side, is_rule_of_a_group
+from driftguard.resource_type import ResourceType
+
+Judge: TypeAlias = Callable[[Json, Json], Direction]
+Block: TypeAlias = "dict[str, Json]"
+
+_PORTS = ("from_port", "to_port")
+
+
+def direction_of(
+    resource_type: ResourceType,
+    kind: DriftKind,
+    changes: Iterable[Change],
+    declared: Side | None,
+    live: Side | None,
+) -> Direction:
+    """Return the direction of one drift."""
+    if kind is DriftKind.MISSING:
+        gone = is_rule_of_a_group(resource_type.name)
+        return Direction.NARROWED if gone else Direction.NEUTRAL
+    if declared is None or live is None:
+        return Direction.NEUTRAL
+    if is_rule_of_a_group(resource_type.name):
+        return _all_of([_rules(declared.get(one), live.get(one)) for one in ("ingress", "egress")])
+    touched = {_attribute(resource_type, change.path) for change in changes}
+    return _all_of([_of_attribute(resource_type, name, declared, live) for name in touched])
+
+
+def _all_of(directions: list[Direction]) -> Direction:
+    found = set(directions)
+    if found == {Direction.NARROWED, Direction.NEUTRAL} or found <= {Direction.NEUTRAL}:
+        return Direction.NEUTRAL
+    return found.pop() if len(found) == 1 else _mixed(found)
+
+
+def _mixed(found: set[Direction]) -> Direction:
+    narrowed = Direction.NARROWED in found or Direction.MIXED in found
+    return Direction.MIXED if narrowed else Direction.WIDENED
+
+
+def _attribute(resource_type: ResourceType, path: str) -> str:
+    """Return the attribute of the table that a path lies in, or the path's first name."""
+    within = [
+        one.name
+        for one in resource_type.attributes
+        if path == one.name or path.startswith((f"{one.name}.", f"{one.name}["))
+    ]
+    return max(within, key=len, default=path)
+
+
+def _of_attribute(resource_type: ResourceType, name: str, declared: Side, live: Side) -> Direction:
+    judge = _judge_for(resource_type, name)
+    return judge(_at(declared, name), _at(live, name)) if judge else Direction.NEUTRAL
+
+
+def _judge_for(resource_type: ResourceType, name: str) -> Judge | None:
+    if name in ("ingress", "egress"):
+        return _rules
+    kinds = (one.kind for one in resource_type.attributes if one.name == name)
+    if any(isinstance(kind, PolicyDocument) for kind in kinds):
+        return _policy
+    last = name.rpartition(".")[2]
+    return _switch(safe=SWITCHES[last]) if last in SWITCHES else None
+
+
+def _at(side: Side, name: str) -> Json:
+    value: Json = side
+    for step in name.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+SWITCHES: Mapping[str, bool] = MappingProxyType(
+    {
+        "publicly_accessible": False,
+        "map_public_ip_on_launch": False,
+        "associate_public_ip_address": False,
+        "iam_database_authentication_enabled": True,
+        "block_public_acls": True,
+        "block_public_policy": True,
+        "ignore_public_acls": True,
+        "restrict_public_buckets": True,
+    }
+)
+"""Attributes that let in or keep out, each with the value that keeps out."""
+
+
+def _switch(*, safe: bool) -> Judge:
+    def judge(declared: Json, live: Json) -> Direction:
+        before, after = bool(declared) is safe, bool(live) is safe
+        if before == after:
+            return Direction.NEUTRAL
+        return Direction.NARROWED if after else Direction.WIDENED
+
+    return judge
+
+
+def _rules(declared: Json, live: Json) -> Direction:
+    before, after = _blocks(declared), _blocks(live)
+    more = any(not any(_covers(old, new) for old in before) for new in after)
+    less = any(not any(_covers(new, old) for new in after) for old in before)
+    return _direction(more=more, less=less)
+
+
+def _direction(*, more: bool, less: bool) -> Direction:
+    if more:
+        return Direction.MIXED if less else Direction.WIDENED
+    return Direction.NARROWED if less else Direction.NEUTRAL
+
+
+def _blocks(rules: Json) -> list[Block]:
+    return [one for one in rules if isinstance(one, dict)] if isinstance(rules, list) else []
+
+
+def _covers(wide: Block, narrow: Block) -> bool:
+    """Tell whether one rule lets in everything that another does."""
+    if not _peer_covers(str(wide.get("peer")), str(narrow.get("peer"))):
+        return False
+    if wide.get("protocol") == "-1":
+        return True
+    if wide.get("protocol") != narrow.get("protocol"):
+        return False
+    if all(wide.get(port) == narrow.get(port) for port in _PORTS):
+        return True
+    ends = [block.get(port) for block in (wide, narrow) for port in _PORTS]
+    if not all(isinstance(end, int) for end in ends) or str(wide.get("protocol")).startswith("ic"):
+        return False
+    first, last, from_port, to_port = cast("list[int]", ends)
+    return first <= from_port and to_port <= last
+
+
+def _peer_covers(wide: str, narrow: str) -> bool:
+    if wide == narrow:
+        return True
+    try:
+        outer, inner = ipaddress.ip_network(wide), ipaddress.ip_network(narrow)
+    except ValueError:
+        return False
+    return outer.version == inner.version and inner.subnet_of(outer)  # type: ignore[arg-type]
+
+
+def _policy(declared: Json, live: Json) -> Direction:
+    before, after = _statements(declared), _statements(live)
+    allowed = [[one for one in side if one.get("Effect") == "Allow"] for side in (before, after)]
+    denied = [[one for one in side if one.get("Effect") != "Allow"] for side in (before, after)]
+    more = any(not any(_grants(old, new) for old in allowed[0]) for new in allowed[1])
+    less = any(not any(_grants(new, old) for new in allowed[1]) for old in allowed[0])
+    more |= any(one not in denied[1] for one in denied[0])
+    less |= any(one not in denied[0] for one in denied[1])
+    return _direction(more=more, less=less)
+
+
+def _statements(policy: Json) -> list[Block]:
+    return _blocks(policy.get("Statement")) if isinstance(policy, dict) else []
+
+
+_SETS = ("Action", "Resource")
+
+
+def _grants(wide: Block, narrow: Block) -> bool:
+    """Tell whether one statement allows whatever another does; in doubt, no."""
+    names = (wide.keys() | narrow.keys()) - {"Sid", "Condition", *_SETS}
+    if any(wide.get(name) != narrow.get(name) for name in names):
+        return False
+    if wide.get("Condition") not in (None, {}, narrow.get("Condition")):
+        return False
+    return all(_contains(wide.get(name), narrow.get(name)) for name in _SETS)
+
+
+def _contains(wide: Json, narrow: Json) -> bool:
+    if wide == narrow:
+        return True
+    if not isinstance(wide, list) or not isinstance(narrow, list):
+        return False
+    return "*" in wide or all(one in wide for one in narrow)

@@ -1,0 +1,11 @@
+"""What rules may call, one file per family; ``FUNCTIONS`` lists them all.
+
+Pure, bounded by ``steps.spend``, and kind to null: an absent list is null.
+"""
+
+from __future__ import annotations
+
+from driftguard.policy.functions import collections, network
+from driftguard.policy.functions.table import Function
+
+FUNCTIONS: tuple[Function, ...] = (*collections.FUNCTIONS, *network.FUNCTIONS)

@@ -1,0 +1,158 @@
+"""Functions about networks, ports and the rules of security groups."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from driftguard.policy.functions.collections import listed
+from driftguard.policy.functions.table import Function, RefusedError
+from driftguard.policy.steps import spend
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_WORLD_PREFIX = {4: 8, 6: 16}
+"""A network this wide is the world, however it was split: 0.0.0.0/1 is half of it."""
+_ADDRESSES = {4: 1 << 32, 6: 1 << 125}
+"""How many there are; of version 6 only 2000::/3 is given out."""
+_ANY_PORT = -1
+_SHARE = 2
+"""Peers that cover one part in so many of all addresses, together, are the world."""
+
+
+def network_of(peer: object) -> Network | None:
+    """Return a peer as a network; None where it is a group or a prefix list."""
+    text = str(peer)
+    if text.startswith("("):
+        raise RefusedError("a peer is not known (a secret, or known after apply)")
+    if "." not in text and ":" not in text:
+        return None
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def is_world_cidr(cidr: object) -> bool:
+    """Tell whether a network is the internet, or so much of it that it makes no difference."""
+    network = network_of(cidr)
+    return network is not None and _is_world(network)
+
+
+def _is_world(network: Network) -> bool:
+    wide = network.prefixlen < _WORLD_PREFIX[network.version]
+    return wide and (network.prefixlen == 0 or not network.is_private)
+
+
+def is_public_cidr(cidr: object) -> bool:
+    """Tell whether a network holds addresses of the internet."""
+    network = network_of(cidr)
+    return network is not None and (_is_world(network) or not network.is_private)
+
+
+def covers_port(rule: object, port: object) -> bool:
+    """Tell whether one rule of ``r.ingress`` lets TCP traffic in to a port."""
+    if not isinstance(rule, Mapping) or not isinstance(port, int):
+        raise RefusedError("it takes a rule and a port")
+    return covers_range(rule, port, port)
+
+
+def covers_range(rule: Mapping[str, object], first: int, last: int) -> bool:
+    """Tell whether a rule lets in to any port from ``first`` to ``last``, by TCP or UDP."""
+    protocol = rule.get("protocol")
+    if protocol == "-1":
+        return True
+    if protocol not in ("tcp", "udp"):
+        return False
+    start, end = rule.get("from_port"), rule.get("to_port")
+    if not isinstance(start, int) or not isinstance(end, int):
+        raise RefusedError("a port is no number")
+    return bool(start == _ANY_PORT or (start <= last and first <= end))
+
+
+def opens_to_world(rules: object, first: object, last: object) -> bool:
+    """Tell whether rules, together, let the internet in to any port of a range."""
+    if not isinstance(first, int) or not isinstance(last, int):
+        raise RefusedError("ports are whole numbers")
+    return _is_the_world(
+        rule.get("peer") for rule in _rules(rules) if covers_range(rule, first, last)
+    )
+
+
+def _rules(rules: object) -> Iterator[Mapping[str, object]]:
+    for rule in listed(rules):
+        spend()
+        if not isinstance(rule, Mapping):
+            raise RefusedError("it takes a list of rules")
+        yield rule
+
+
+def _is_the_world(peers: Iterator[object]) -> bool:
+    networks: dict[int, list[Network]] = {4: [], 6: []}
+    for peer in peers:
+        network = network_of(peer)
+        if network is None:
+            continue
+        if _is_world(network):
+            return True
+        if not network.is_private:
+            networks[network.version].append(network)
+    return any(_cover(version, found) for version, found in networks.items())
+
+
+def _cover(version: int, networks: Sequence[Network]) -> bool:
+    """Tell whether many small networks are most of the internet together."""
+    if not networks:
+        return False
+    spend(len(networks))
+    whole = _ADDRESSES[version]
+    merged = ipaddress.collapse_addresses(networks)  # type: ignore[type-var]  # one version
+    covered = sum(one.num_addresses for one in merged)
+    return covered * _SHARE >= whole
+
+
+FUNCTIONS = (
+    Function(
+        name="is_world_cidr",
+        parameters=(("cidr", "dyn"),),
+        returns="bool",
+        doc="Whether a network is the internet: `0.0.0.0/0`, `::/0`, and halves and quarters"
+        " of them, which open as much. A group or a prefix list is not.",
+        implementation=is_world_cidr,
+        example='is_world_cidr("128.0.0.0/1")',
+    ),
+    Function(
+        name="is_public_cidr",
+        parameters=(("cidr", "dyn"),),
+        returns="bool",
+        doc="Whether a network holds addresses of the internet, one or all.",
+        implementation=is_public_cidr,
+        example='is_public_cidr("8.8.8.8/32")',
+    ),
+    Function(
+        name="covers_port",
+        parameters=(("rule", "dyn"), ("port", "int")),
+        returns="bool",
+        doc="Whether one rule of `r.ingress` or `r.egress` is about a port, by TCP, UDP or all.",
+        implementation=covers_port,
+        example="items(r.ingress).exists(p, covers_port(p, 22))",
+    ),
+    Function(
+        name="opens_to_world",
+        parameters=(("rules", "list"), ("port", "int")),
+        returns="bool",
+        doc="Whether rules, all together, let the internet in to a port: by one wide network or"
+        " by many that cover most of it.",
+        implementation=lambda rules, port: opens_to_world(rules, port, port),
+        example="opens_to_world(r.ingress, 22)",
+    ),
+    Function(
+        name="opens_to_world",
+        parameters=(("rules", "list"), ("first", "int"), ("last", "int")),
+        returns="bool",
+        doc="The same for any port of a range.",
+        implementation=opens_to_world,
+        example="opens_to_world(r.ingress, 0, 65535)",
+    ),
+)

@@ -1,0 +1,137 @@
+"""Every rule of a type on both sides of one resource. Pure.
+
+``violation`` is evaluated on what was declared and on what is live; where the
+two differ, the drift is to blame or to praise. A rule that can't be evaluated
+is told as an error, with its base severity, and never passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from driftguard.model import Direction, DriftKind, Judgement, Severity, Verdict
+from driftguard.policy.engine import EvaluationError, Expression, activation, evaluate
+from driftguard.policy.rules import Policy, Rule
+from driftguard.policy.sides import Side
+
+_VERDICTS: Mapping[tuple[bool, bool], Verdict] = {
+    (False, False): Verdict.PASS,
+    (False, True): Verdict.INTRODUCED,
+    (True, True): Verdict.PRE_EXISTING,
+    (True, False): Verdict.FIXED,
+}
+"""(declared violates, live violates) → what the rule says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What rules are evaluated on: both sides, the drift between them, and the context.
+
+    A side is None where the resource is not there. ``drift`` and ``ctx`` are as
+    expressions see them, see ``docs/reference/policy.md``.
+    """
+
+    type: str
+    declared: Side | None
+    live: Side | None
+    drift: Mapping[str, object]
+    ctx: Mapping[str, object]
+
+
+def judge(policy: Policy, case: Case) -> tuple[Judgement, ...]:
+    """Return what the rules say of a resource, worst first; a pass says nothing."""
+    found = (_judgement(rule, case) for rule in policy.of(case.type))
+    told = (one for one in found if one is not None)
+    return tuple(sorted(told, key=lambda one: (one.verdict not in _COUNTING, -one.severity)))
+
+
+_COUNTING = frozenset({Verdict.INTRODUCED, Verdict.ERROR})
+
+
+def judge_rule(rule: Rule, case: Case) -> tuple[Verdict, Severity, str]:
+    """Return one rule's verdict, its severity, and of an error the reason."""
+    views = _Views(rule=rule, case=case)
+    try:
+        verdict = _verdict(rule, case, views)
+    except EvaluationError as error:
+        return Verdict.ERROR, rule.base, error.reason
+    if verdict is Verdict.PASS:
+        return verdict, rule.base, ""
+    severity = _severity(rule, views)
+    if case.drift.get("direction") == Direction.NARROWED.value:
+        severity = min(severity, Severity.LOW)
+    return verdict, severity, ""
+
+
+def _judgement(rule: Rule, case: Case) -> Judgement | None:
+    verdict, severity, error = judge_rule(rule, case)
+    if verdict is Verdict.PASS:
+        return None
+    return Judgement(
+        rule=rule.id,
+        title=rule.title,
+        verdict=verdict,
+        severity=severity,
+        reason=error or rule.why,
+        how=rule.how,
+        mode=rule.mode,
+        about=frozenset() if rule.of_drift or verdict is Verdict.ERROR else rule.attributes,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Views:
+    """A rule's variables, side by side."""
+
+    rule: Rule
+    case: Case
+
+    def holds(self, expression: Expression, side: Side | None) -> bool:
+        ctx = self.case.ctx
+        if self.rule.parameters:
+            ctx = {**ctx, "parameters": dict(self.rule.parameters)}
+        r = side if side is not None else {}
+        return evaluate(expression, activation(r=r, drift=self.case.drift, ctx=ctx))
+
+
+def _verdict(rule: Rule, case: Case, views: _Views) -> Verdict:
+    kind = case.drift.get("kind")
+    if case.live is None and rule.on_deleted == "violation":
+        return Verdict.INTRODUCED
+    if kind == DriftKind.UNMANAGED.value and rule.on_unmanaged != "evaluate":
+        return Verdict.INTRODUCED if rule.on_unmanaged == "violation" else Verdict.PASS
+    if rule.violation is None:
+        return Verdict.PASS
+    if rule.of_drift:
+        held = views.holds(rule.violation, case.declared if case.live is None else case.live)
+        return Verdict.INTRODUCED if held else Verdict.PASS
+    live = case.live is not None and views.holds(rule.violation, case.live)
+    if case.declared is not None and case.declared == case.live:
+        return _VERDICTS[live, live]
+    declared = case.declared is not None and _declared(rule.violation, case, views, live=live)
+    return _VERDICTS[declared, live]
+
+
+def _declared(violation: Expression, case: Case, views: _Views, *, live: bool) -> bool:
+    """Evaluate the declared side. An error there matters only where live violates the rule."""
+    try:
+        return views.holds(violation, case.declared)
+    except EvaluationError:
+        if live:
+            raise
+        return False
+
+
+def _severity(rule: Rule, views: _Views) -> Severity:
+    side = views.case.declared if views.case.live is None else views.case.live
+    return next(_adjusted(rule, views, side), rule.base)
+
+
+def _adjusted(rule: Rule, views: _Views, side: Side | None) -> Iterator[Severity]:
+    for adjustment in rule.adjust:
+        try:
+            if views.holds(adjustment.when, side):
+                yield adjustment.to
+        except EvaluationError:  # evidence that is not there proves nothing
+            continue

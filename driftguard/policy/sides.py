@@ -1,0 +1,127 @@
+"""One side of a resource as rules see it: plain values by Terraform's names, one spelling.
+
+Dotted names nest (``metadata_options.http_tokens``). What could not be read is
+no key, so that a rule which needs it errs and never passes. What the
+declaration does not speak of has live's value on the declared side too: no
+drift has introduced it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias, cast
+
+from driftguard.canonical.freeze import thaw
+from driftguard.canonical.rules import RULES
+from driftguard.compare.attribute import (
+    Compared,
+    Status,
+    declared_value,
+    live_value,
+    unread_part,
+)
+from driftguard.compare.secrets import Redact
+from driftguard.errors import CanonicalError
+from driftguard.model import Item, Json
+from driftguard.parts.security_group_split_rules import split_block
+from driftguard.resource_type import UNSET, Attribute, ResourceType
+
+Side: TypeAlias = "dict[str, Json]"
+Attributes: TypeAlias = Mapping[str, object]
+
+_AS_LIVE = frozenset({Status.NOT_IN_STATE, Status.OWNED, Status.SUPPRESSED, Status.EQUAL})
+_STANDALONE = {
+    "aws_vpc_security_group_ingress_rule": "ingress",
+    "aws_vpc_security_group_egress_rule": "egress",
+}
+"""Types that are one rule of a group with one peer."""
+_MANY_PEERS = "aws_security_group_rule"
+
+
+def sides_of_comparison(
+    resource_type: ResourceType, compared: Iterable[Compared], attributes: Attributes
+) -> tuple[Side, Side]:
+    """Return (declared, live) of a resource that is on both sides.
+
+    ``attributes`` are the state's own, for what a type's identity holds.
+    """
+    declared: Side = {}
+    live: Side = {}
+    for one in compared:
+        if one.unread:
+            continue
+        _put(live, one.path, one.live)
+        _put(declared, one.path, one.live if one.status in _AS_LIVE else one.declared)
+    return (
+        _with_rules(resource_type, declared, attributes),
+        _with_rules(resource_type, live, attributes),
+    )
+
+
+def side_of_attributes(
+    resource_type: ResourceType, attributes: Attributes, *, unknown: Iterable[str] = ()
+) -> Side:
+    """Return the side of a resource as Terraform wrote it, in a state, a plan or a fixture.
+
+    Attributes that are not there are nothing; ``unknown`` ones (names of the
+    table) are left out. Raises CanonicalError where a value has another shape.
+    """
+    side: Side = {}
+    left_out = frozenset(unknown)
+    for attribute in resource_type.attributes:
+        if attribute.name in left_out or attribute.name.partition(".")[0] in left_out:
+            continue
+        value = declared_value(attribute, attributes)
+        _put(side, attribute.name, _canonical(attribute, None if value is UNSET else value))
+    return _with_rules(resource_type, side, attributes)
+
+
+def side_of_item(resource_type: ResourceType, item: Item, redact: Redact) -> Side:
+    """Return the side of a live object that nobody declared, secrets replaced."""
+    side: Side = {}
+    for attribute in resource_type.attributes:
+        if unread_part(attribute, item) is not None:
+            continue
+        try:
+            value = _canonical(attribute, live_value(attribute, item.raw))
+        except CanonicalError:  # an answer of another shape: unknown, not nothing
+            continue
+        hidden = redact.mark(value) if attribute.sensitive else redact.value(value)
+        _put(side, attribute.name, cast("Json", hidden))
+    return side
+
+
+def _canonical(attribute: Attribute, value: object) -> Json:
+    return thaw(attribute.kind.canonical(value))
+
+
+def _put(side: Side, path: str, value: Json) -> None:
+    """Put a value under a dotted name; one inside another's value gives way to it."""
+    at = side
+    *heads, last = path.split(".")
+    for head in heads:
+        inner = at.setdefault(head, {})
+        if not isinstance(inner, dict):
+            return
+        at = inner
+    at[last] = value
+
+
+def _with_rules(resource_type: ResourceType, side: Side, attributes: Attributes) -> Side:
+    """Give a resource that is one rule of a group the group's own shape beside its own."""
+    block: Mapping[str, object]
+    if resource_type.name in _STANDALONE:
+        direction, block = _STANDALONE[resource_type.name], split_block(side)
+    elif resource_type.name == _MANY_PEERS:
+        traffic = {name: attributes.get(name) for name in ("protocol", "from_port", "to_port")}
+        direction = "egress" if attributes.get("type") == "egress" else "ingress"
+        block = {**side, **traffic, "security_groups": side.get("source_security_group_id")}
+    else:
+        return side
+    other = "egress" if direction == "ingress" else "ingress"
+    return {**side, direction: thaw(RULES.canonical([block])), other: None}
+
+
+def is_rule_of_a_group(type_name: str) -> bool:
+    """Tell whether a type is one rule of a security group: it lets in by being there."""
+    return type_name in _STANDALONE or type_name == _MANY_PEERS
