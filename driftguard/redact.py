@@ -23,7 +23,7 @@ import hmac
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import is_
 from typing import TypeAlias
 
@@ -63,6 +63,7 @@ _SHORT_NUMBERS = range(10 ** (SHORTEST_COPY - 1))
 _MOST_NAMES = 64
 """Keys of a mapping that are worth remembering together."""
 _LISTS = (list, tuple, set, frozenset)
+_CONTAINERS = (dict, *_LISTS, Mapping)
 _NAMED_VALUES = (("value", ("name", "key")), ("Value", ("Name", "Key")))
 _NAMED_KEYS = frozenset({"value", "Value"})
 
@@ -145,18 +146,17 @@ class Redactor:
         waiting = [value]
         while waiting:
             one = waiting.pop()
-            if one is None or type(one) in _NUMBERS:  # told apart first: it is asked of everything
-                continue
-            if isinstance(one, str):
-                if "(sensitive " in one and _TOKEN.search(one):
-                    return True
-            elif isinstance(one, dict):
-                waiting += one
-                waiting += one.values()
+            inner: Iterable[object] = (one,)
+            if isinstance(one, Mapping):
+                inner = (*one, *one.values())
             elif isinstance(one, _LISTS):
-                waiting += one
-            elif isinstance(one, Mapping):
-                waiting += [*one, *one.values()]
+                inner = one
+            for each in inner:  # told apart here, at once: it is asked of everything
+                if isinstance(each, str):
+                    if "(sensitive " in each and _TOKEN.search(each):
+                        return True
+                elif type(each) not in _NUMBERS and each and isinstance(each, _CONTAINERS):
+                    waiting.append(each)
         return False
 
     def _token(self, text: str) -> str:
