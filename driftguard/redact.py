@@ -147,10 +147,10 @@ class Redactor:
         while waiting:
             one = waiting.pop()
             inner: Iterable[object] = (one,)
-            if isinstance(one, Mapping):
-                inner = (*one, *one.values())
-            elif isinstance(one, _LISTS):
+            if isinstance(one, _LISTS):
                 inner = one
+            elif isinstance(one, dict) or isinstance(one, Mapping):  # noqa: SIM101  # dearer
+                inner = (*one, *one.values())
             for each in inner:  # told apart here, at once: it is asked of everything
                 if isinstance(each, str):
                     if "(sensitive " in each and _TOKEN.search(each):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from driftguard.canonical.freeze import Canonical, is_nothing, thaw
-from driftguard.canonical.kinds import Members
+from driftguard.canonical.kinds import Boolean, Integer, Members, Text
 from driftguard.compare.secrets import Redact, Veil, veiled
 from driftguard.errors import CanonicalError
 from driftguard.model import Address, Change, Declared, Item, Json, Unreadable
@@ -64,18 +64,11 @@ def compare_attribute(  # all but one are what is compared
         if not attribute.part:
             return Compared(path=attribute.name, status=Status.NOT_IN_STATE)
         value = None
-    if owners and _owned_whole(attribute, owners):
-        names = ", ".join(str(address) for address, _ in owners)
-        return Compared(path=attribute.name, status=Status.OWNED, reason=f"declared by {names}")
-    unread = unread_part(attribute, item)
-    if unread is not None:
-        return Compared(
-            path=attribute.name,
-            status=Status.UNREAD,
-            reason=unread.reason,
-            retryable=unread.retryable,
-        )
+    if (aside := _not_compared(attribute, item, owners)) is not None:
+        return aside
     live = live_value(attribute, item.raw)
+    if not (tell_equal or owners) and _are_alike(attribute, value, live):
+        return _equal(attribute.name)
     value, live, veil = veiled(attribute, declared, value, live, redact)
     before = attribute.kind.canonical(value)
     same_text = type(value) is str and type(live) is str and value == live
@@ -96,6 +89,32 @@ def compare_attribute(  # all but one are what is compared
         _told(attribute, Status.DIFFERENT, before, after, veil),
         changes=tuple(veil.change(change) for change in changes),
     )
+
+
+def _not_compared(attribute: Attribute, item: Item, owners: Owners) -> Compared | None:
+    """Return why there is nothing to compare: another resource owns it, or it is unread."""
+    if owners and _owned_whole(attribute, owners):
+        names = ", ".join(str(address) for address, _ in owners)
+        return Compared(path=attribute.name, status=Status.OWNED, reason=f"declared by {names}")
+    unread = unread_part(attribute, item)
+    if unread is None:
+        return None
+    return Compared(
+        path=attribute.name,
+        status=Status.UNREAD,
+        reason=unread.reason,
+        retryable=unread.retryable,
+    )
+
+
+_ALIKE: Mapping[type, type] = {Text: str, Integer: int, Boolean: bool}
+"""Kinds whose canonical form of a value of this type is never refused."""
+
+
+def _are_alike(attribute: Attribute, value: object, live: object) -> bool:
+    """Tell whether two simple values are the same as they are: most are, so it is asked first."""
+    kind = _ALIKE.get(type(attribute.kind))
+    return kind is not None and type(value) is kind and type(live) is kind and value == live
 
 
 @functools.lru_cache(maxsize=4096)
