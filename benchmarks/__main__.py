@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import whole
 from benchmarks.estate import Estate
 from benchmarks.measure import Line, in_a_process, serving
+from benchmarks.protocols import NAMES
 
 
 def mixed(many: int) -> Estate:
@@ -75,6 +76,14 @@ def documents(size: int) -> Iterator[Line]:
     yield Line(name="1,000 rules half rewritten", value=found["rules"], target=50, unit="ms")
 
 
+def protocols(size: int) -> Iterator[str]:
+    """Tell what parsing the other protocols costs; nothing is aimed at. JSON is botocore's own."""
+    for name in NAMES:
+        found = in_a_process("protocol", name, size)
+        ours, botocore = (found[one] / found["floor"] for one in ("ours", "botocore"))
+        yield f"{f'{name}, parsed: bare is 1':<64} {ours:>9.2f} times, botocore {botocore:.2f}"
+
+
 def quota(calls: int) -> Iterator[Line]:
     """Measure asking under a quota."""
     found = in_a_process("quota", calls)
@@ -107,7 +116,7 @@ def start(times: int) -> Iterator[Line]:
     yield Line(name="driftguard --version: bare Python is 1", value=ours / bare, target=10)
 
 
-Part = Callable[[], Iterator[Line]]
+Part = Callable[[], Iterator[Line | str]]
 
 FULL: tuple[Part, ...] = (
     lambda: scans("10,000 groups", {"aws_security_group": 10_000}, 1000),
@@ -117,12 +126,14 @@ FULL: tuple[Part, ...] = (
     lambda: memory(100_000),
     lambda: linear(1_000_000),
     lambda: documents(1_000_000),
+    lambda: protocols(10_000),
     lambda: quota(300),
     lambda: start(9),
 )
 SHORT: tuple[Part, ...] = (
     lambda: scans("300 groups", {"aws_security_group": 300}, 50),
     lambda: documents(100_000),
+    lambda: protocols(100),
     lambda: start(1),
 )
 

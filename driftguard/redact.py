@@ -23,7 +23,8 @@ import hmac
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import is_
 from typing import TypeAlias
 
 from driftguard.model import TOKEN_PATTERN
@@ -56,8 +57,15 @@ _REMEMBERED = 50_000
 _REMEMBERED_LENGTH = 200
 _NUMBERS = frozenset({int, bool, float})
 _TOO_DEEP = "nested too deep"
+_SAY_NOTHING = frozenset({bool, type(None)})
+_SHORT_NUMBERS = range(10 ** (SHORTEST_COPY - 1))
+"""Numbers of too few digits to be found as copies, so that nobody has to look."""
+_MOST_NAMES = 64
+"""Keys of a mapping that are worth remembering together."""
 _LISTS = (list, tuple, set, frozenset)
+_CONTAINERS = (dict, *_LISTS, Mapping)
 _NAMED_VALUES = (("value", ("name", "key")), ("Value", ("Name", "Key")))
+_NAMED_KEYS = frozenset({"value", "Value"})
 
 Keep: TypeAlias = "Callable[[str], bool]"
 """Whether a leaf of a marked value stays readable."""
@@ -76,6 +84,8 @@ class Redactor:
         self._known: dict[str, str] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
         self._remembered: dict[str, str] = {}
+        self._clean: set[str] = set()
+        self._plain: dict[tuple[object, ...], bool] = {}
         self._names: dict[str, tuple[str, bool]] = {}
 
     @property
@@ -105,19 +115,30 @@ class Redactor:
         return self._mark(value, 0, learn=False, keep=keep)
 
     def value(self, value: object) -> object:
-        """Replace known and secret-shaped strings inside any JSON-like value."""
+        """Replace known and secret-shaped strings inside any JSON-like value.
+
+        What holds none is returned as it is, not as a copy.
+        """
         return self._value(value, 0)
 
     def text(self, text: str) -> str:
         """Replace known and secret-shaped parts of a text."""
-        cache = self._remembered
+        clean, cache = self._clean, self._remembered
+        if text in clean:
+            return text
         if (found := cache.get(text)) is not None:
             return found
         redacted = self._redact(text)
+        if redacted == text:
+            redacted = text  # the very one, so that whoever holds it is known to be unchanged
         if len(text) <= _REMEMBERED_LENGTH:
-            if len(cache) >= _REMEMBERED:
+            if len(cache) + len(clean) >= _REMEMBERED:
                 cache.clear()
-            cache[text] = redacted
+                clean.clear()
+            if redacted is text and "(sensitive " not in text:
+                clean.add(text)
+            else:
+                cache[text] = redacted
         return redacted
 
     def contains_secret(self, value: object) -> bool:
@@ -125,18 +146,17 @@ class Redactor:
         waiting = [value]
         while waiting:
             one = waiting.pop()
-            if one is None or type(one) in _NUMBERS:  # told apart first: it is asked of everything
-                continue
-            if isinstance(one, str):
-                if "(sensitive " in one and _TOKEN.search(one):
-                    return True
-            elif isinstance(one, dict):
-                waiting += one
-                waiting += one.values()
-            elif isinstance(one, _LISTS):
-                waiting += one
-            elif isinstance(one, Mapping):
-                waiting += [*one, *one.values()]
+            inner: Iterable[object] = (one,)
+            if isinstance(one, _LISTS):
+                inner = one
+            elif isinstance(one, dict) or isinstance(one, Mapping):  # noqa: SIM101  # dearer
+                inner = (*one, *one.values())
+            for each in inner:  # told apart here, at once: it is asked of everything
+                if isinstance(each, str):
+                    if "(sensitive " in each and _TOKEN.search(each):
+                        return True
+                elif type(each) not in _NUMBERS and each and isinstance(each, _CONTAINERS):
+                    waiting.append(each)
         return False
 
     def _token(self, text: str) -> str:
@@ -168,9 +188,9 @@ class Redactor:
                     start = needle[:SHORTEST_WITHIN]
                     others = (*self._starts.get(start, ()), needle)
                     self._starts[start] = tuple(sorted(others, key=len, reverse=True))
-            # New dicts, not clear(): a thread that reads now may still write what
+            # New ones, not clear(): a thread that reads now may still write what
             # it found with less knowledge, and does so to the old ones.
-            self._remembered, self._names = {}, {}
+            self._remembered, self._clean, self._names, self._plain = {}, set(), {}, {}
 
     def _mark(self, value: object, depth: int, *, learn: bool, keep: Keep | None = None) -> object:
         if depth > MAX_DEPTH:
@@ -193,15 +213,56 @@ class Redactor:
     def _value(self, value: object, depth: int) -> object:
         if isinstance(value, str):
             return self.text(value)
-        if value is None or isinstance(value, bool):
+        if type(value) in _SAY_NOTHING:
             return value
         if depth > MAX_DEPTH:
             value = self._token(_TOO_DEEP)
+        if type(value) is dict and self._is_plain(value):
+            return self._plain_mapping(value, depth)
         if isinstance(value, Mapping):
             return self._mapping(value, depth)
         if isinstance(value, _LISTS):
-            return [self._value(inner, depth + 1) for inner in value]
+            return self._list(value, depth)
         return self._other(value)
+
+    def _list(
+        self, value: list[object] | tuple[object, ...] | set[object] | frozenset[object], depth: int
+    ) -> object:
+        redacted = [self._value(inner, depth + 1) for inner in value]
+        unchanged = type(value) is list and all(map(is_, redacted, value))
+        return value if unchanged else redacted
+
+    def _is_plain(self, value: dict[object, object]) -> bool:
+        """Tell whether the keys are clean and none of them makes a secret of its value."""
+        if len(value) > _MOST_NAMES:
+            return False
+        plain, names = self._plain, tuple(value)
+        if (found := plain.get(names)) is None:
+            found = all(type(name) is str and self._named(name) == (name, False) for name in names)
+            found = found and _NAMED_KEYS.isdisjoint(names)
+            if len(plain) >= _REMEMBERED // _MOST_NAMES:
+                plain.clear()
+            plain[names] = found
+        return found
+
+    def _plain_mapping(self, value: dict[object, object], depth: int) -> dict[object, object]:
+        """Redact the values alone; this is where most of a state passes."""
+        redacted, clean = value, self._clean
+        for key, inner in value.items():
+            kind = type(inner)
+            if kind is str:
+                if inner in clean:
+                    continue
+                new: object = self.text(inner)  # type: ignore[arg-type]  # it is a str
+            elif kind in _SAY_NOTHING or (kind is int and inner in _SHORT_NUMBERS):
+                continue
+            else:
+                new = self._value(inner, depth + 1)
+            if new is not inner:
+                if redacted is value:
+                    redacted = dict(value)
+                redacted[key] = new
+        return redacted
 
     def _other(self, value: object) -> object:
         """Redact a number, or what boto3 answers beside JSON: bytes, times."""
@@ -211,7 +272,7 @@ class Redactor:
 
     def _mapping(self, value: Mapping[object, object], depth: int) -> dict[str, object]:
         redacted: dict[str, object] = {}
-        held, remembered = _named_value(value), self._remembered
+        held = _named_value(value)
         for key, inner in value.items():
             text, is_secret = self._named(key)
             if not isinstance(inner, str):
@@ -220,7 +281,7 @@ class Redactor:
                 # Not learnt: a name alone is too weak a sign to look for copies by.
                 redacted[text] = self._mark(inner, depth, learn=False)
             else:
-                redacted[text] = remembered.get(inner) or self.text(inner)
+                redacted[text] = self.text(inner)
         return redacted
 
     def _named(self, key: object) -> tuple[str, bool]:
@@ -240,6 +301,8 @@ class Redactor:
         """Redact until nothing changes: what a token parts may show a shape of its own."""
         if (known := self._known.get(text)) is not None:
             return known
+        if not self._starts and not may_hold_shape(text):
+            return text  # as most: nothing could be found in it
         for _ in range(_PASSES):
             before, text = text, self._pieces(self._inside_json(text))
             if text == before:

@@ -327,3 +327,56 @@ def test_threads_may_learn_and_redact_at_once(redactor):
 def test_a_redactor_does_not_tell_what_it_knows(redactor):
     redactor.learn(CANARY)
     assert CANARY not in repr(redactor)
+
+
+def test_what_holds_no_secret_is_not_copied(redactor):
+    clean = {"a": [{"port": 443, "on": True, "none": None}], "tags": {"team": "core"}, "b": []}
+    assert redactor.value(clean) is clean
+    assert redactor.value((1, "a")) == [1, "a"]
+
+
+def test_what_is_given_stays_as_it_was_where_a_secret_is_replaced(redactor):
+    redactor.learn(CANARY)
+    given_value = {"a": {"b": [CANARY, "x"]}, "c": {"d": "plain"}}
+    before = json.dumps(given_value)
+    redacted = redactor.value(given_value)
+    assert CANARY not in json.dumps(redacted)
+    assert before == json.dumps(given_value)
+    assert redacted["c"] is given_value["c"]
+
+
+def test_keys_judged_clean_are_judged_again_once_they_are_known(redactor):
+    assert {CANARY: "x"} == redactor.value({CANARY: "x"})
+    redactor.learn(CANARY)
+    assert all(is_token(key) for key in redactor.value({CANARY: "x"}))
+
+
+def test_clean_text_is_judged_again_once_it_is_known(redactor):
+    assert {"a": CANARY} == redactor.value({"a": CANARY})
+    redactor.learn(CANARY)
+    assert is_token(redactor.value({"a": CANARY})["a"])
+
+
+@pytest.mark.parametrize("number", [123456, -12345, 1234567890, 12345.5])
+def test_the_shortest_number_that_can_be_a_copy_is_looked_for(redactor, number):
+    redactor.learn(number)
+    assert is_token(redactor.value({"pin": number, "other": 5})["pin"])
+
+
+def test_a_secret_name_among_many_is_seen_whatever_was_seen_before(redactor):
+    for names in (["a", "b"], ["a", "db_password"], [f"k{n}" for n in range(100)]):
+        redacted = redactor.value(dict.fromkeys((*names, "api_key"), "hunter2-9f"))
+        assert is_token(redacted["api_key"])
+
+
+def test_contains_secret_looks_into_everything(redactor):
+    token = redactor.mark(CANARY)
+    for value in (
+        token,
+        {token: 1},
+        {"a": [[], {"b": (1, {"c": token})}]},
+        [frozenset({token})],
+        [5, None, "", {"a": {"b": [f"x{token}"]}}],
+    ):
+        assert redactor.contains_secret(value)
+    assert not redactor.contains_secret({"a": ["(sensitive x)", 5], "b": {}})

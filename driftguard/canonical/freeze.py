@@ -39,6 +39,7 @@ def is_nothing(value: object) -> bool:
 
 
 _TEXT_ALONE = frozenset({str})
+_PLAIN = (str, int, float)
 
 
 class Flag(enum.Enum):
@@ -79,6 +80,8 @@ def freeze(value: object, depth: int = 0) -> Canonical:
 
 def thaw(value: Canonical) -> Json:
     """Turn a canonical value into plain JSON, sets in a stable order."""
+    if value is None or isinstance(value, _PLAIN):
+        return value
     if isinstance(value, Fields):
         return {
             key: inner if type(inner) is str else thaw(inner)  # a call less for most
@@ -90,13 +93,13 @@ def thaw(value: Canonical) -> Json:
         return value is Flag.TRUE
     if isinstance(value, tuple):
         return [thaw(inner) for inner in value]
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
     return str(value)
 
 
 def _thawed_set(values: frozenset[Canonical]) -> Json:
     if _TEXT_ALONE.issuperset(map(type, values)):
+        if len(values) == 1:
+            return list(values)  # type: ignore[arg-type]  # as below
         return sorted(values, key=repr)  # type: ignore[arg-type]  # all of them are text
     return sorted((thaw(inner) for inner in values), key=sort_key)
 

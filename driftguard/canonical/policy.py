@@ -20,12 +20,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import cast
 from urllib.parse import unquote
 
 from driftguard.canonical.freeze import Canonical, Fields, fields, freeze, thaw
 from driftguard.canonical.kinds import one_change
 from driftguard.errors import CanonicalError
-from driftguard.model import Change
+from driftguard.model import Change, ChangeKind, Json
 
 _ROOT = re.compile(r"arn:[a-z-]+:iam::(\d{12}):root")
 _DEFAULT_VERSION = "2008-10-17"
@@ -42,6 +43,7 @@ _NOTHING = (None, "")
 _SPELLED = frozenset(_ELEMENTS.values())
 """The names as the grammar spells them: among them there is nothing to fold."""
 _TEXT_ALONE = frozenset({str})
+_OBJECTS = frozenset({dict})
 _first = itemgetter(0)
 _EFFECTS = {"allow": "Allow", "deny": "Deny"}
 
@@ -144,22 +146,33 @@ def _statements(document: Fields) -> frozenset[Fields]:
     return found
 
 
-def _ordered(statements: Iterable[Fields]) -> list[Fields]:
-    return sorted(statements, key=lambda statement: repr(thaw(statement)))
+_Thawed = tuple[Canonical, Json]
+"""A statement's Sid, and all of it as it is told."""
 
 
-def _statement_changes(path: str, lost: list[Fields], gained: list[Fields]) -> Iterator[Change]:
-    by_sid: defaultdict[Canonical, list[Fields]] = defaultdict(list)
-    for new in reversed(gained):
-        by_sid[new.get("Sid")].append(new)
+def _ordered(statements: Iterable[Fields]) -> list[_Thawed]:
+    """Thaw each statement once: to order them by, and to tell them."""
+    return sorted(((one.get("Sid"), thaw(one)) for one in statements), key=_spelling)
+
+
+def _spelling(thawed: _Thawed) -> str:
+    return repr(thawed[1])
+
+
+def _statement_changes(path: str, lost: list[_Thawed], gained: list[_Thawed]) -> Iterator[Change]:
+    by_sid: defaultdict[Canonical, list[Json]] = defaultdict(list)
+    for sid, new in reversed(gained):
+        by_sid[sid].append(new)
     # Without a Sid nothing says that two statements are one, edited.
     unnamed = by_sid.pop(None, [])
-    for old in lost:
-        sid = old.get("Sid")
+    for sid, old in lost:
         same = by_sid[sid].pop() if by_sid.get(sid) else None
-        yield one_change(_at(path, sid), old, same)
-    for new in (*reversed(unnamed), *(one for named in by_sid.values() for one in named)):
-        yield one_change(_at(path, new.get("Sid")), None, new)
+        kind = ChangeKind.REMOVED if same is None else ChangeKind.CHANGED
+        yield Change(path=_at(path, sid), kind=kind, declared=old, live=same)
+    rest: list[_Thawed] = [(None, new) for new in reversed(unnamed)]
+    rest += [(sid, new) for sid, named in by_sid.items() for new in named]
+    for sid, new in rest:
+        yield Change(path=_at(path, sid), kind=ChangeKind.ADDED, declared=None, live=new)
 
 
 def _at(path: str, sid: Canonical) -> str:
@@ -189,18 +202,20 @@ def _standing_for(names: Mapping[str, str]) -> Callable[[str], str]:
 
 
 def _statement(value: object) -> Fields:
-    if not isinstance(value, Mapping):
+    if type(value) is not dict and not isinstance(value, Mapping):
         message = "A policy statement is not a JSON object."
         raise CanonicalError(message)
     spelled = value if value.keys() <= _SPELLED else _named(value, _standing_for(_ELEMENTS))
-    found = ((name, _element(name, inner)) for name, inner in spelled.items())
+    found = [
+        (name, _FORMS.get(name, freeze)(inner))
+        for name, inner in spelled.items()
+        if not (inner is None or inner == "")
+    ]
     return Fields(sorted([pair for pair in found if pair[1] is not None], key=_first))
 
 
-def _element(name: str, value: object) -> Canonical:
-    if value is None or value == "":
-        return None
-    return _FORMS.get(name, freeze)(value)
+def _sid(value: object) -> Canonical:
+    return value if type(value) is str else freeze(value)
 
 
 def _texts(value: object) -> frozenset[str]:
@@ -225,8 +240,8 @@ def _actions(value: object) -> Canonical:
 
 
 def _effect(value: object) -> Canonical:
-    if type(value) is str and value in _EFFECTS.values():
-        return value
+    if value in ("Allow", "Deny"):
+        return str(value)
     text = _text(value)
     return _EFFECTS.get(text.lower(), text)
 
@@ -244,17 +259,19 @@ def _account(principal: str) -> str:
 
 def _condition(value: object) -> Canonical:
     """Return the operators with their keys; None where there is no condition at all."""
-    found = {
-        operator: fields(
-            {key: _values(operator, inner) for key, inner in _named(keys, str.lower).items()}
-        )
-        for operator, keys in _operators(value).items()
-    }
-    return fields(found) or None
+    found = [(operator, _keys(operator, keys)) for operator, keys in _operators(value).items()]
+    return Fields(sorted(found, key=_first)) or None
+
+
+def _keys(operator: str, keys: Mapping[str, object]) -> Fields:
+    named = _named(keys, str.lower).items()
+    return Fields(sorted([(key, _values(operator, inner)) for key, inner in named], key=_first))
 
 
 def _operators(value: object) -> dict[str, Mapping[str, object]]:
     operators = _named(value, str.lower) if isinstance(value, Mapping) else None
+    if operators is not None and _OBJECTS.issuperset(map(type, operators.values())):
+        return cast("dict[str, Mapping[str, object]]", operators)
     found = {name: keys for name, keys in (operators or {}).items() if isinstance(keys, Mapping)}
     if operators is None or len(found) < len(operators):
         message = "A policy condition is not a JSON object."
@@ -286,6 +303,7 @@ _FORMS: Mapping[str, Callable[[object], Canonical]] = {
     "NotPrincipal": _principal,
     "Condition": _condition,
     "Effect": _effect,
+    "Sid": _sid,
 }
 
 POLICY = PolicyDocument()

@@ -75,7 +75,9 @@ _remembered = functools.lru_cache(maxsize=4096, typed=True)(_traffic)
 """Rules repeat each other; typed, because Python holds True and 1 for equal."""
 _PLAIN = frozenset({str, int, type(None)})
 _LONGEST = 32
-"""Characters of a protocol that is worth remembering."""
+"""Characters of a protocol or a peer that is worth remembering."""
+_LONGEST_DESCRIPTION = 255
+"""Characters that EC2 allows."""
 
 
 def _traffic_of(block: Mapping[object, object]) -> tuple[str, int, int]:
@@ -87,8 +89,6 @@ def _traffic_of(block: Mapping[object, object]) -> tuple[str, int, int]:
 
 
 def _peers(value: object) -> Iterable[Canonical]:
-    if value is None or value == []:
-        return ()
     if type(value) is list and len(value) == 1 and type(value[0]) is str and value[0]:
         return value  # as nearly all live rules are
     return _MANY.members(_MANY.canonical(value))
@@ -107,7 +107,7 @@ class SecurityGroupRules:
         if value is None or value == "":
             return None
         blocks = value if isinstance(value, list | tuple) else [value]
-        return self.of(frozenset(rule for block in blocks for rule in _rules(block)))
+        return self.of(frozenset([rule for block in blocks for rule in _rules(block)]))
 
     def members(self, canonical: Canonical) -> frozenset[Canonical]:
         """Return the single rules."""
@@ -128,23 +128,38 @@ class SecurityGroupRules:
         return member_changes(self, path, self.members(declared), self.members(live))
 
 
-def _rules(block: object) -> Iterator[Fields]:
-    if not isinstance(block, Mapping):
+def _rule(traffic: tuple[str, int, int], peer: str, description: str) -> Fields:
+    protocol, start, end = traffic
+    return Fields(
+        (
+            ("description", description),
+            ("from_port", start),
+            ("peer", peer_of(peer)),
+            ("protocol", protocol),
+            ("to_port", end),
+        )
+    )
+
+
+_known_rule = functools.lru_cache(maxsize=8192)(_rule)
+"""The same rule stands on both sides, and in many groups."""
+
+
+def _rules(block: object) -> list[Fields]:
+    if type(block) is not dict and not isinstance(block, Mapping):
         message = "A security group rule is not an object."
         raise CanonicalError(message)
-    protocol, start, end = _traffic_of(block)
+    traffic = _traffic_of(block)
     description = str(_TEXT.canonical(block.get("description")) or "")
-    for name in _PEERS:
-        for peer in _peers(block.get(name)):
-            yield Fields(
-                (
-                    ("description", description),
-                    ("from_port", start),
-                    ("peer", peer_of(peer)),
-                    ("protocol", protocol),
-                    ("to_port", end),
-                )
-            )
+    made = _known_rule if len(description) <= _LONGEST_DESCRIPTION else _rule
+    return [
+        made(traffic, peer, description)
+        if len(peer) <= _LONGEST
+        else _rule(traffic, peer, description)
+        for name in _PEERS
+        if (found := block.get(name)) is not None and found != []
+        for peer in map(str, _peers(found))
+    ]
 
 
 RULES = SecurityGroupRules()

@@ -104,9 +104,11 @@ def command(run: Run, /, flags: SourceFlags, **values: Any) -> int:  # noqa: ANN
     """  # noqa: D301  # click needs the character
     # Late: everything that reads, compares or writes.
     from driftguard.cli import scan_job  # noqa: PLC0415
+    from driftguard.collector import without_collector  # noqa: PLC0415
 
     options = scan_job.ScanOptions(**values)
-    with ExitStack() as stack:
+    # From the first state to the report: each time it came back between, it looked at them all.
+    with ExitStack() as stack, without_collector():
         return scan_job.ScanJob(run=run, flags=flags, options=options, stack=stack).carry_out(
             os.environ
         )

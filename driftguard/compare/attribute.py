@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from driftguard.canonical.freeze import Canonical, is_nothing, thaw
-from driftguard.canonical.kinds import Members
+from driftguard.canonical.kinds import Boolean, Integer, Members, Text
 from driftguard.compare.secrets import Redact, Veil, veiled
 from driftguard.errors import CanonicalError
 from driftguard.model import Address, Change, Declared, Item, Json, Unreadable
@@ -62,33 +62,42 @@ def compare_attribute(  # all but one are what is compared
     told costs more than to compare them, and only an explanation shows them.
     """
     value = declared_value(attribute, declared.attributes)
-    if value is UNSET:
-        if not attribute.part:
-            return _live_alone(attribute, Status.NOT_IN_STATE, item, redact, tell=tell_equal)
-        value = None
+    if value is UNSET and not attribute.part:
+        return _live_alone(attribute, Status.NOT_IN_STATE, item, redact, tell=tell_equal)
+    value = None if value is UNSET else value
     if owners and _owned_whole(attribute, owners):
         names = ", ".join(str(address) for address, _ in owners)
         alone = _live_alone(attribute, Status.OWNED, item, redact, tell=tell_equal)
         return replace(alone, reason=f"declared by {names}")
-    unread = unread_part(attribute, item)
-    if unread is not None:
-        return Compared(
-            path=attribute.name,
-            status=Status.UNREAD,
-            reason=unread.reason,
-            retryable=unread.retryable,
-            unread=True,
-        )
+    if (unread := unread_part(attribute, item)) is not None:
+        return _unread(attribute, unread)
     live = live_value(attribute, item.raw)
+    if not (tell_equal or owners) and _are_alike(attribute, value, live):
+        return _equal(attribute.name)
+    claimed = _claimed(attribute, item, owners) if owners else frozenset()
+    return _compare(attribute, declared, (value, live), claimed, redact, tell=tell_equal)
+
+
+def _compare(
+    attribute: Attribute,
+    declared: Declared,
+    sides: tuple[object, object],
+    claimed: frozenset[Canonical],
+    redact: Redact,
+    *,
+    tell: bool,
+) -> Compared:
+    """Compare the two values of an attribute that this resource declares and that was read."""
+    value, live = sides
     value, live, veil = veiled(attribute, declared, value, live, redact)
     before = attribute.kind.canonical(value)
     same_text = type(value) is str and type(live) is str and value == live
     after = before if same_text else attribute.kind.canonical(live)
     default = is_nothing(value) or is_nothing(live)
-    if owners:
-        before, after = _without_claimed(attribute, item, (before, after), owners)
+    if claimed:
+        before, after = _without_claimed(attribute, (before, after), claimed)
     if before == after:
-        told = _told(attribute, Status.EQUAL, before, after, veil) if tell_equal else None
+        told = _told(attribute, Status.EQUAL, before, after, veil) if tell else None
         return told or _equal(attribute.name)
     reason = _default_reason(attribute, before, after) if default else ""
     if not reason and attribute.accept is not None:
@@ -115,6 +124,26 @@ def _live_alone(
     live = thaw(attribute.kind.canonical(live_value(attribute, item.raw)))
     hidden = redact.mark(live) if attribute.sensitive else redact.value(live)
     return replace(nothing, live=cast("Json", hidden))
+
+
+def _unread(attribute: Attribute, why: Unreadable) -> Compared:
+    return Compared(
+        path=attribute.name,
+        status=Status.UNREAD,
+        reason=why.reason,
+        retryable=why.retryable,
+        unread=True,
+    )
+
+
+_ALIKE: Mapping[type, type] = {Text: str, Integer: int, Boolean: bool}
+"""Kinds whose canonical form of a value of this type is never refused."""
+
+
+def _are_alike(attribute: Attribute, value: object, live: object) -> bool:
+    """Tell whether two simple values are the same as they are: most are, so it is asked first."""
+    kind = _ALIKE.get(type(attribute.kind))
+    return kind is not None and type(value) is kind and type(live) is kind and value == live
 
 
 @functools.lru_cache(maxsize=4096)
@@ -182,11 +211,10 @@ def unread_part(attribute: Attribute, item: Item) -> Unreadable | None:
 
 
 def _without_claimed(
-    attribute: Attribute, item: Item, sides: tuple[Canonical, Canonical], owners: Owners
+    attribute: Attribute, sides: tuple[Canonical, Canonical], claimed: frozenset[Canonical]
 ) -> tuple[Canonical, Canonical]:
     """Take away from both sides what other resources declare: they answer for it."""
     kind = cast("Members", attribute.kind)
-    claimed = _claimed(attribute, item, owners)
     before, after = (
         kind.of(frozenset(one for one in kind.members(side) if kind.identity(one) not in claimed))
         for side in sides

@@ -77,7 +77,8 @@ def veiled(
 ) -> tuple[object, object, Veil]:
     """Return (declared, live, veil): both raw values with the same tokens for the same secrets."""
     if value is not UNSET and (
-        attribute.sensitive or is_marked(attribute.name, declared.sensitive)
+        attribute.sensitive
+        or (declared.sensitive and is_marked(attribute.name, declared.sensitive))
     ):
         return redact.mark(value), redact.mark(live), Veil(redact=redact)
     if not redact.contains_secret(value):

@@ -58,6 +58,7 @@ class Seal:
         self._redactor = redactor
         self._names = frozenset(_names(states))
         self._all_names = "\n".join(self._names)
+        self._paths: dict[int, tuple[tuple[Path, bool], ...]] = {}
 
     def sealed(self) -> Sealed:
         """Learn every secret, then return every resource without them."""
@@ -87,10 +88,17 @@ class Seal:
 
     def _learn(self, state: ParsedState) -> None:
         for one in (*state.managed, *state.deposed, *state.data):
-            for path, is_secret in _secret_paths(one):
+            for path, is_secret in self._secret_paths(one):
                 self._learn_value(_at(one.attributes, path), is_secret=is_secret)
         for name, value in state.sensitive_outputs.items():
             self._learn_value(value, is_secret=is_secret_word(name))
+
+    def _secret_paths(self, one: Instance) -> tuple[tuple[Path, bool], ...]:
+        """Return an instance's paths; asked for twice, found once. The states keep it alive."""
+        found = self._paths.get(id(one))
+        if found is None:
+            found = self._paths[id(one)] = tuple(_secret_paths(one))
+        return found
 
     def _learn_value(self, value: object, *, is_secret: bool) -> None:
         """Learn a value's leaves; inside an object each key says again what is a secret."""
@@ -117,7 +125,7 @@ class Seal:
     def _attributes(self, one: Instance) -> tuple[Mapping[str, object], frozenset[str]]:
         attributes: object = one.attributes
         sensitive: set[str] = set()
-        for path, is_secret in _secret_paths(one):
+        for path, is_secret in self._secret_paths(one):
             attributes = self._hidden(attributes, path, is_secret=is_secret)
             sensitive |= {dotted(path)} if path else set(one.attributes)
         redacted = self._redactor.value(attributes)
@@ -166,13 +174,39 @@ def _secret_paths(one: Instance) -> Iterator[tuple[Path, bool]]:
         if _is_secret_attribute(type_name, name):
             if name in SCHEMA.get(type_name, ()) or _may_be_secret(value):
                 yield (name,), not public
-        elif value and isinstance(value, _CONTAINERS):
+        elif value and isinstance(value, _CONTAINERS) and _holds_secret_word(value):
             for path in _nested(value, (name,)):
                 yield path, False
 
 
 _is_secret_attribute = lru_cache(maxsize=10_000)(is_secret_attribute)
 _is_secret_word = lru_cache(maxsize=10_000)(is_secret_word)
+
+
+_MOST_NAMES = 64
+"""Keys of an object that are worth remembering together."""
+
+
+def _holds_secret_word(value: object) -> bool:
+    """Tell, sooner than all paths are walked, whether any object inside has a secret's name."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        inner: Iterable[object] = ()
+        if isinstance(one, dict):
+            told = _any_secret_word if len(one) <= _MOST_NAMES else _any_secret_word.__wrapped__
+            if told(tuple(one)):
+                return True
+            inner = one.values()
+        elif isinstance(one, list):
+            inner = one
+        waiting += [each for each in inner if each and type(each) in _CONTAINERS]
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _any_secret_word(names: tuple[str, ...]) -> bool:
+    return any(map(_is_secret_word, names))
 
 
 def _names_secret(type_name: str, path: Path) -> bool:

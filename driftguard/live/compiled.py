@@ -65,16 +65,21 @@ class Compiler:
 
         def read(node: Element) -> dict[str, Any]:
             values: dict[str, Any] = {}
+            unknown = 0
             for child in node:
-                tag = child.tag
-                name, convert = known[tag] if tag in known else learn(tag)
-                if name in values:
-                    raise OddAnswerError
+                try:
+                    name, convert = known[child.tag]
+                except KeyError:
+                    name, convert = learn(child.tag)
                 if convert is not None:
                     values[name] = convert(child)
                 elif name:
                     text = child.text or ""
                     values[name] = intern(text) if len(text) <= _LONGEST_WORD else text
+                else:
+                    unknown += 1
+            if len(values) + unknown != len(node):
+                raise OddAnswerError  # a member came twice
             return values
 
         return read
@@ -103,7 +108,7 @@ class Compiler:
         convert = self._convert(shape.member)
         if convert is None:
             return lambda node: [child.text or "" for child in node]
-        return lambda node: [convert(child) for child in node]
+        return lambda node: [convert(child) for child in node] if len(node) else []
 
     def _map(self, shape: Any) -> Convert:  # noqa: ANN401  # as above
         _refuse_flat(shape)

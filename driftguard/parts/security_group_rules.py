@@ -102,23 +102,25 @@ _PEERS: tuple[tuple[str, str, Callable[[Raw, str], object]], ...] = (
 )
 
 
-_NOT_PEERS = frozenset({"IpProtocol", "FromPort", "ToPort"})
+_KNOWN = frozenset({"IpProtocol", "FromPort", "ToPort", *(wire for wire, _, _ in _PEERS)})
 
 
 def _blocks(permission: Raw, owner: str) -> list[Block]:
-    known = {wire for wire, _, _ in _PEERS}
-    if any(value for key, value in permission.items() if key not in known | _NOT_PEERS):
+    if not permission.keys() <= _KNOWN and any(permission[key] for key in {*permission} - _KNOWN):
         raise CanonicalError("A rule has a peer of a kind that is not known.")
+    get = permission.get
+    protocol, start, end = get("IpProtocol"), get("FromPort"), get("ToPort")
     return [
         {
-            "protocol": permission.get("IpProtocol"),
-            "from_port": permission.get("FromPort"),
-            "to_port": permission.get("ToPort"),
+            "protocol": protocol,
+            "from_port": start,
+            "to_port": end,
             name: [read(peer, owner)],
             "description": peer.get("Description"),
         }
         for wire, name, read in _PEERS
-        for peer in objects(permission.get(wire))
+        if (peers := get(wire)) is not None and peers != []  # most rules have peers of one kind
+        for peer in objects(peers)
     ]
 
 
