@@ -28,6 +28,12 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _some(rules: tuple[str, ...]) -> tuple[str, ...]:
+    if not rules:
+        raise ValueError("expected the id of a rule, or several")
+    return rules
+
+
 def _spelled(value: object) -> object:
     """Take a number for the text that it was written as (a ticket)."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -49,7 +55,12 @@ class ExceptionFields(Fields):
 
     id: Annotated[str, Field(pattern=EXCEPTION_ID), BeforeValidator(_spelled)]
     """Its name, for reports; no two have the same."""
-    rules: Annotated[tuple[RuleId, ...], Field(min_length=1), BeforeValidator(_listed)]
+    rules: Annotated[
+        tuple[RuleId, ...],
+        Field(json_schema_extra={"minItems": 1}),
+        AfterValidator(_some),
+        BeforeValidator(_listed),
+    ]
     """The ids of the rules that it is an exception to."""
     address: Annotated[str, Field(max_length=2_000), AfterValidator(_address)]
     """The resource's address as Terraform writes it. `*` stands for any text within one

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from driftguard.errors import PolicyError, SettingsError
 from driftguard.policy.addresses import Pattern
-from driftguard.policy.exception_fields import ExceptionFields, ExceptionFile
+from driftguard.policy.exception_fields import MOST, ExceptionFields, ExceptionFile
 from driftguard.policy.exceptions import Exceptions, RuleException
 from driftguard.policy.expiry import end_of
 from driftguard.settings.document import Document, parse_document
@@ -76,6 +76,7 @@ def checked(document: Document, place: str) -> Exceptions:
         raise PolicyError(f"{place}:1: the file {what}.", hint=_HOW)
     if document.value.get("exceptions", ()) is None:  # the last one was taken out by hand
         document.value["exceptions"] = []
+    _refuse_too_many(document, place)
     try:
         read = ExceptionFile.model_validate(document.value)
     except ValidationError as error:
@@ -85,6 +86,14 @@ def checked(document: Document, place: str) -> Exceptions:
         _exception(one, document.line(("exceptions", index)))
         for index, one in enumerate(read.exceptions)
     )
+
+
+def _refuse_too_many(document: Document, place: str) -> None:
+    found = document.value.get("exceptions") if isinstance(document.value, dict) else None
+    if isinstance(found, list) and len(found) > MOST:
+        line = document.line(("exceptions", MOST))
+        message = f"{place}:{line}: these are more than {MOST:,} exceptions."
+        raise PolicyError(message, hint="Prune them, or change the rules.")
 
 
 def _refuse_repeated(read: ExceptionFile, document: Document, place: str) -> None:
