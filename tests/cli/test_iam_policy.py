@@ -66,7 +66,7 @@ def test_every_service_of_an_action_is_known_to_botocore(run: Run):
     assert prefixes - services <= {"cloudwatch", "monitoring"}
 
 
-@pytest.mark.parametrize("name", ["report", "settings"])
+@pytest.mark.parametrize("name", ["exceptions", "report", "settings"])
 def test_the_schemas_are_printed_as_json(run: Run, name: str):
     ran = run("schema", name)
     assert 0 == ran.code

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+
+import jsonschema
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -9,6 +12,7 @@ from driftguard.errors import PolicyError
 from driftguard.policy.exception_load import parse_exceptions
 from driftguard.policy.exception_schema import PUBLISHED, exception_schema
 from driftguard.policy.exception_text import with_exception, without_exceptions
+from tests.cli.conftest import ROOT
 
 ENTRY = {
     "id": "NEW",
@@ -234,3 +238,13 @@ def test_words_that_mean_something_else_are_quoted(word: str):
 def test_the_published_schema_is_the_one_of_the_fields():
     """Write it anew with ``python -m driftguard.policy.exception_schema``."""
     assert exception_schema() == PUBLISHED.read_text(encoding="utf-8")
+
+
+def test_every_key_is_told_in_the_reference():
+    schema = json.loads(exception_schema())
+    page = (ROOT / "docs/reference/exceptions.md").read_text(encoding="utf-8")
+    keys = {name for part in (schema, *schema["$defs"].values()) for name in part["properties"]}
+    assert [] == sorted(name for name in keys if f"| `{name}` |" not in page)
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    assert ["EXC-0001"] == ids(example)
+    jsonschema.validate(yaml.load(example, Loader=yaml.BaseLoader), schema)  # noqa: S506  # plain text
