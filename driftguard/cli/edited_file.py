@@ -27,10 +27,14 @@ def edit_file(path: Path, edit: Edit, *, read: Callable[[Path], bytes]) -> bool:
     DriftGuardError, and then the file is as it was.
     """
     with _alone(path):
-        _refuse_unwritable(path)
-        before = read(path) if path.exists() else b""
+        try:
+            _refuse_unwritable(path)
+            there = path.exists()
+        except OSError as error:  # a name too long, a folder that may not be entered
+            raise _unwritable(path, error) from None
+        before = read(path) if there else b""
         after = edit(before)
-        if after == before and path.exists():
+        if there and after == before:
             return False
         _replace(path, before, after, read)
         return True

@@ -4,7 +4,7 @@ One set of bulk calls for each scope, whatever the number of drifts. What could
 not be read is no key among the facts, so that whoever needs it keeps to the
 rule's base severity: unknown is never 0. The facts, by what they are of:
 
-- a security group, or a rule of one (hand in the group's id): ``attached_enis``,
+- a security group, or a rule of one, whose id is the group's: ``attached_enis``,
   ``attached_instances``, ``public_ips``, ``subnet_public``
 - an instance: ``attached_enis``, ``public_ips``, ``subnet_public``
 - a database instance: ``publicly_accessible``, ``subnet_public``
@@ -32,7 +32,7 @@ from driftguard.live.routes import Routes, routes_of
 from driftguard.model import NOTHING, Item, Scope, Unreadable
 
 Subject: TypeAlias = "tuple[str, Scope, str]"
-"""Terraform type, scope and id of what the evidence is about (``exposed_id``)."""
+"""Terraform type, scope and the id within its collection, as the type's ``identify`` says."""
 Facts: TypeAlias = "Mapping[str, object]"
 Look: TypeAlias = "Callable[[Mapping[Part, frozenset[str]], Readers], LiveView]"
 
@@ -63,15 +63,6 @@ class Exposures:
     def of(self, subject: Subject) -> Facts:
         """Return what is known of a subject; nothing where nobody asked for it."""
         return self.facts.get(subject, NOTHING)
-
-
-def exposed_id(type_name: str, object_id: str, attributes: Mapping[str, object]) -> str:
-    """Return the id that a resource is exposed by: a rule's group, a database's identifier."""
-    if type_name in _RULE_TYPES:
-        return str(attributes.get("security_group_id") or "")
-    if type_name == "aws_db_instance":
-        return str(attributes.get("identifier") or object_id)
-    return object_id
 
 
 def gather_exposure(wanted: Iterable[Subject], readers: Readers, *, look: Look) -> Exposures:

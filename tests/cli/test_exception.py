@@ -266,6 +266,12 @@ def test_a_name_that_is_none_is_told(run: Run, name: str):
     )
 
 
+def test_a_name_that_is_too_long_is_told(run: Run):
+    name = "x" * 300
+    assert "File name too long" in refused(run("exception", "add", *options(), "--file", name), 2)
+    assert "File name too long" in refused(run("exception", "list", "--file", name), 2)
+
+
 def test_a_folder_is_no_file(run: Run, folder: Path):
     (folder / "exceptions.yaml").mkdir()
     assert "is a folder" in refused(run("exception", "add", *options()), 2)

@@ -15,7 +15,7 @@ from driftguard.live.actions import iam_action
 from driftguard.live.collections import COLLECTIONS
 from driftguard.live.collections.network_interfaces import MOST_FILTERED
 from driftguard.live.digests import replayed
-from driftguard.live.exposure import NEEDS, Exposures, Subject, exposed_id, gather_exposure
+from driftguard.live.exposure import NEEDS, Exposures, Subject, gather_exposure
 from driftguard.live.look import look
 from driftguard.live.reader import Pages, Reader
 from driftguard.live.recording import Recorder
@@ -446,13 +446,18 @@ def test_a_name_like_a_groups_id_does_not_speak_for_the_group():
     assert {"publicly_accessible": False} == found.of(database)
 
 
-def test_a_rule_is_exposed_by_its_group():
-    attributes = {"security_group_id": "sg-1", "identifier": "x"}
-    assert "sg-1" == exposed_id("aws_security_group_rule", "sgrule-7", attributes)
-    assert "sg-1" == exposed_id("aws_vpc_security_group_ingress_rule", "sgr-7", attributes)
-    assert "" == exposed_id("aws_vpc_security_group_egress_rule", "sgr-7", {})
-    assert "sg-2" == exposed_id("aws_security_group", "sg-2", attributes)
-    assert "orders" == exposed_id("aws_db_instance", "db-7", {"identifier": "orders"})
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "aws_security_group_rule",
+        "aws_vpc_security_group_egress_rule",
+        "aws_vpc_security_group_ingress_rule",
+    ],
+)
+def test_a_rule_is_exposed_by_its_group(kind: str):
+    subject = (kind, SCOPE, "sg-1")
+    reader = CannedReader(answers=answers())
+    assert 1 == gathered(subject, reader=reader).of(subject)["attached_enis"]
 
 
 def test_everything_needed_is_a_collection():

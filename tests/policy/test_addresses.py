@@ -48,6 +48,7 @@ def test_an_address_that_is_meant(pattern: str, address: str):
         ("aws_instance.w*", "aws_instance.aw"),
         ("aws_instance.ab*ba", "aws_instance.aba"),
         ("aws_instance.a*b*b", "aws_instance.ab"),
+        ("aws_instance.a*x*x*b", "aws_instance.axb"),
         ("module.*.aws_instance.web", "module.a.module.b.aws_instance.web"),
         ("module.*.aws_instance.web", 'module.a["x"].aws_instance.web'),
         ('aws_instance.web["*"]', "aws_instance.web[0]"),
