@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from driftguard.cli.main import driftguard_command
 from driftguard.live.collections import COLLECTIONS
+from driftguard.live.exposure import NEEDS
 from driftguard.report.explain import form_of
 from driftguard.resource_type import UNSET, Attribute, ResourceType
 from driftguard.resources import TABLE
@@ -126,13 +127,15 @@ def _types() -> str:
 def _type(one: ResourceType) -> str:
     unmanaged = "never told" if one.unmanaged is None else one.severity_unmanaged.label
     where = "once per account" if one.is_global else "in each region"
-    permissions = ", ".join(f"`{name}`" for name in COLLECTIONS[one.collection].permissions)
+    permissions = ", ".join(_permissions(one.collection))
+    exposed = sorted({name for need in NEEDS.get(one.name, ()) for name in _permissions(need)})
+    exposure = f" Its exposure, for rules that ask, needs {', '.join(exposed)}." if exposed else ""
     lines = [
         f"# {one.name}",
         "",
         re.sub(r"(?m)^(https://\S+)$", r"<\1>", one.doc.strip()).replace("``", "`"),
         "",
-        f"Read from `{one.collection}`, {where}. Reading needs {permissions}.",
+        f"Read from `{one.collection}`, {where}. Reading needs {permissions}.{exposure}",
         "",
         (
             f"Severity until a rule says better: changed {one.severity.label}, missing "
@@ -152,6 +155,10 @@ def _type(one: ResourceType) -> str:
         *(f"| `{name}` | {_cell(reason)} |" for name, reason in one.not_compared.items()),
     ]
     return "\n".join(lines)
+
+
+def _permissions(collection: str) -> list[str]:
+    return [f"`{name}`" for name in COLLECTIONS[collection].permissions]
 
 
 def _attribute(one: ResourceType, attribute: Attribute) -> str:

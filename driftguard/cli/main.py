@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "completion": "driftguard.cli.completion",
         "demo": "driftguard.cli.demo",
+        "exception": "driftguard.cli.exception",
         "explain": "driftguard.cli.explain",
         "iam-policy": "driftguard.cli.iam_policy",
         "scan": "driftguard.cli.scan",

@@ -1,16 +1,16 @@
-"""``driftguard schema NAME``: the JSON schemas of the configuration file and of the report."""
+"""``driftguard schema NAME``: the JSON schemas of the report and of what people write."""
 
 from __future__ import annotations
 
 import click
 
-SCHEMAS = ("report", "settings")
+SCHEMAS = ("exceptions", "report", "settings")
 
 
-@click.command("schema", short_help="Print the schema of a report or of settings.")
+@click.command("schema", short_help="Print the schema of a report or of a file.")
 @click.argument("name", type=click.Choice(SCHEMAS))
 def command(name: str) -> int:
-    """Print a JSON schema: of the `report` or of the `settings` (driftguard.yaml).
+    """Print a JSON schema: of the `report`, the `settings` (driftguard.yaml) or `exceptions`.
 
     \b
     For an editor, in the first line of driftguard.yaml:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.bad_input import configurations, flags, recordings, states
+from tests.bad_input import configurations, exceptions, flags, recordings, states
 from tests.bad_input.case import Case
 
 CASES: tuple[Case, ...] = (
     *states.cases(),
     *configurations.cases(),
+    *exceptions.cases(),
     *recordings.cases(),
     *flags.cases(),
 )

@@ -7,6 +7,7 @@ import botocore
 import pytest
 
 from driftguard.live.collections import COLLECTIONS
+from driftguard.live.exposure import NEEDS
 from driftguard.resources import TABLE
 from tests.cli.conftest import Run
 
@@ -32,6 +33,7 @@ def test_the_policy_is_a_valid_document_with_sorted_actions(run: Run):
 
 def test_it_has_what_every_collection_in_use_needs_and_nothing_else(run: Run):
     used = {one.collection for one in TABLE.values()}
+    used |= {name for some in NEEDS.values() for name in some}
     needed = {action for name in used for action in COLLECTIONS[name].permissions}
     assert {*needed, "sts:GetCallerIdentity"} == set(actions(policy(run)))
 
@@ -44,6 +46,8 @@ def test_nothing_in_it_writes(run: Run):
 
 def test_one_type_needs_less(run: Run):
     expected = [
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeRouteTables",
         "ec2:DescribeSecurityGroupRules",
         "ec2:DescribeSecurityGroups",
         "sts:GetCallerIdentity",
@@ -52,13 +56,17 @@ def test_one_type_needs_less(run: Run):
     assert expected == actions(policy(run, "--type", "aws_*security_group*"))
 
 
+def test_a_type_without_exposure_needs_nothing_for_it(run: Run):
+    assert "ec2:DescribeRouteTables" not in actions(policy(run, "--type", "aws_s3_*"))
+
+
 def test_every_service_of_an_action_is_known_to_botocore(run: Run):
     services = {path.name for path in (Path(botocore.__file__).parent / "data").iterdir()}
     prefixes = {action.split(":")[0] for action in actions(policy(run))}
     assert prefixes - services <= {"cloudwatch", "monitoring"}
 
 
-@pytest.mark.parametrize("name", ["report", "settings"])
+@pytest.mark.parametrize("name", ["exceptions", "report", "settings"])
 def test_the_schemas_are_printed_as_json(run: Run, name: str):
     ran = run("schema", name)
     assert 0 == ran.code

@@ -20,6 +20,7 @@ from driftguard import resources
 from driftguard.canonical.kinds import Kind
 from driftguard.canonical.kinds import Members as MembersKind
 from driftguard.live.collections import COLLECTIONS
+from driftguard.live.exposure import NEEDS
 from driftguard.model import Severity
 from driftguard.resource_type import UNSET, ResourceType
 from driftguard.resources import TABLE
@@ -255,7 +256,8 @@ def _settings(block: Mapping[str, Any], path: str) -> Iterator[str]:
 @every_collection
 def test_a_collection_is_named_and_read_by_some_type(collection: Any):
     assert re.fullmatch(r"[a-z0-9]+\.[a-z0-9_]+", collection.name)
-    assert collection.name in {one.collection for one in TABLE.values()}
+    read = {one.collection for one in TABLE.values()}
+    assert collection.name in read | {name for needed in NEEDS.values() for name in needed}
 
 
 @every_collection

@@ -21,6 +21,8 @@ from driftguard.live.collections.iam_policy_entities import PolicyEntities
 from driftguard.live.collections.instances import Instances
 from driftguard.live.collections.kms_keys import Keys
 from driftguard.live.collections.log_groups import LogGroups
+from driftguard.live.collections.network_interfaces import NetworkInterfaces
+from driftguard.live.collections.route_tables import RouteTables
 from driftguard.live.collections.s3_account_public_access import AccountPublicAccess
 from driftguard.live.collections.s3_buckets import Buckets
 from driftguard.live.collections.security_groups import SecurityGroups
@@ -53,6 +55,8 @@ COLLECTIONS: Mapping[str, Collection] = MappingProxyType(
             DbInstances(),
             EbsEncryption(),
             Instances(),
+            NetworkInterfaces(),
+            RouteTables(),
             SecurityGroups(),
             Subnets(),
             Volumes(),
