@@ -7,16 +7,24 @@ from types import MappingProxyType
 
 from driftguard.cli.source import Source
 from driftguard.clock import Clock
-from driftguard.findings import Evidence, Judging, no_evidence
+from driftguard.findings import Judging
 from driftguard.model import Mode, Severity
+from driftguard.policy.exception_load import load_exceptions
+from driftguard.policy.exceptions import Exceptions
 from driftguard.policy.load import Override, Wanted, load_policy
 from driftguard.policy.rules import Policy
 from driftguard.settings.fields import PolicySettings
 
 
-def judging_for(source: Source, clock: Clock, evidence: Evidence = no_evidence) -> Judging:
+def judging_for(source: Source, clock: Clock) -> Judging:
     """Load rules and exceptions. Raises PolicyError."""
-    return Judging(policy=policy_of(source), now=clock.now(), evidence=evidence)
+    return Judging(policy=policy_of(source), exceptions=exceptions_of(source), now=clock.now())
+
+
+def exceptions_of(source: Source) -> Exceptions | None:
+    """Load the exceptions that a configuration names; None where it names none."""
+    path = source.settings.policy.exceptions
+    return load_exceptions(Path(source.file).parent / path) if path else None
 
 
 def policy_of(source: Source) -> Policy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from driftguard.cycle import ScanRequest, ScanResult, scan
 from driftguard.declared.place import WebAccess
 from driftguard.declared.places import Declarations, PlaceAccess, PlaceOptions, read_places
 from driftguard.errors import DeclaredError
-from driftguard.findings import Judging
+from driftguard.findings import Evidence, Gathered, Judging, Wanted
 from driftguard.live.collections import COLLECTIONS
 from driftguard.live.digests import replayed
+from driftguard.live.exposure import gather_exposure
 from driftguard.live.look import LiveView, look
 from driftguard.live.readers import Readers
 from driftguard.redact import Redactor
@@ -88,6 +89,7 @@ def perform(
     clock = SystemClock()
     log = structlog.get_logger("driftguard")
     began = clock.monotonic()
+    gaze = _look(source, asked, clock)
     with opened(source, asked, redactor, clock) as readers:
         searched = asked.unmanaged
         searched = readers.searches_unmanaged if searched is None else searched
@@ -99,12 +101,12 @@ def perform(
             unmanaged=searched,
             aws_defaults=asked.aws_defaults,
             pre_existing=asked.pre_existing,
-            judging=judging or Judging(),
+            judging=replace(judging or Judging(), evidence=_evidence(readers, gaze)),
         )
         result = scan(
             request,
             declare=lambda _: declarations,
-            look=_look(source, asked, clock),
+            look=gaze,
             readers=readers,
             redactor=redactor,
         )
@@ -116,6 +118,16 @@ def perform(
         result=ScanResult(report=report, comparisons=result.comparisons),
         declarations=declarations,
     )
+
+
+def _evidence(
+    readers: Readers, look: Callable[[Mapping[Part, frozenset[str]], Readers], LiveView]
+) -> Evidence:
+    def gather(wanted: Sequence[Wanted]) -> Gathered:
+        found = gather_exposure(wanted, readers, look=look)
+        return Gathered(facts=found.facts, warnings=found.warnings)
+
+    return gather
 
 
 def _look(
