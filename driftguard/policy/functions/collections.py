@@ -21,6 +21,18 @@ def items(value: object) -> list[object]:
     return listed(value)
 
 
+def blocks(value: object) -> list[object]:
+    """Return the blocks of a repeated block, whose order means nothing, once each."""
+    return [_block(one) for one in listed(value)]
+
+
+def _block(member: object) -> object:
+    """Return a block without how often it stands there, which its canonical form says too."""
+    if isinstance(member, list | tuple) and len(member) == 2 and isinstance(member[1], int):  # noqa: PLR2004  # (block, count)
+        return member[0]
+    return member
+
+
 def tag(tags: object, key: object) -> str:
     """Return a tag's value, or an empty text where there is no such tag."""
     if tags is None:
@@ -38,6 +50,14 @@ FUNCTIONS = (
         doc="The members of a list; an empty list for null, which is what an absent list is.",
         implementation=items,
         example='items(r.security_groups).exists(g, g == "sg-1")',
+    ),
+    Function(
+        name="blocks",
+        parameters=(("blocks", "list"),),
+        returns="list",
+        doc="The blocks of a repeated block such as `ebs_block_device` or `grant`; none of null.",
+        implementation=blocks,
+        example="blocks(r.ebs_block_device).exists(d, !d.encrypted)",
     ),
     Function(
         name="tag",
