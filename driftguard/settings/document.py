@@ -135,7 +135,7 @@ class _Walk:
 
 def _scalar(node: yaml.ScalarNode) -> object:
     text = str(node.value)
-    if node.style is not None:
+    if node.style:  # none or, from libyaml, an empty one: written plainly
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
