@@ -88,10 +88,9 @@ class CaseFields(Fields):
     """What the rules of this file must say; a verdict other than pass that is not here fails."""
 
 
-class TestFile(Fields):
+class FixtureFile(Fields):
     """A file of tests."""
 
-    __test__ = False
     cases: Annotated[tuple[CaseFields, ...], Field(max_length=MAX_CASES)]
     """The cases."""
 
@@ -132,15 +131,15 @@ def parse_fixtures(data: bytes, place: str, *, ours: bool = False) -> tuple[Fixt
     """Check the bytes of a file of tests and make its cases ready. Raises PolicyError."""
     document = parse_policy_document(data, place, ours=ours)
     try:
-        read = TestFile.model_validate(document.value)
+        read = FixtureFile.model_validate(document.value)
     except ValidationError as error:
-        told = sentences(error, document, place, TestFile)
+        told = sentences(error, document, place, FixtureFile)
         raise PolicyError("\n".join(told)) from None
     _refuse_repeated(read, document, place)
     return tuple(_fixture(one, index, document, place) for index, one in enumerate(read.cases))
 
 
-def _refuse_repeated(read: TestFile, document: Document, place: str) -> None:
+def _refuse_repeated(read: FixtureFile, document: Document, place: str) -> None:
     seen: dict[str, int] = {}
     for index, one in enumerate(read.cases):
         line = document.line(("cases", index))

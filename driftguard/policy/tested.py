@@ -36,7 +36,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestedCase:
+class JudgedCase:
     """One case, judged; ``failures`` are sentences, none where all is as expected."""
 
     fixture: Fixture
@@ -53,11 +53,11 @@ class Untested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
-    """A file of rules, tested."""
+class JudgedFile:
+    """A file of rules, and what its tests came to."""
 
     source: str
-    cases: tuple[TestedCase, ...]
+    cases: tuple[JudgedCase, ...]
     untested: tuple[Untested, ...]
 
     @property
@@ -66,22 +66,24 @@ class Tested:
         return sum(bool(one.failures) for one in self.cases) + len(self.untested)
 
 
-def run_fixtures(source: str, rules: Sequence[Rule], fixtures: Iterable[Fixture]) -> Tested:
+def run_fixtures(source: str, rules: Sequence[Rule], fixtures: Iterable[Fixture]) -> JudgedFile:
     """Judge every case by every rule of its type, and compare with what it expects."""
     policy = Policy(rules=tuple(rules))
     cases = tuple(_tested(policy, one) for one in fixtures)
-    return Tested(source=source, cases=cases, untested=tuple(_untested(rules, cases)))
+    return JudgedFile(source=source, cases=cases, untested=tuple(_untested(rules, cases)))
 
 
-def holds(policy: Policy, fixtures: Iterable[Fixture]) -> bool:
-    """Tell whether all cases are as expected; stops at the first that is not."""
-    return not any(_tested(policy, one).failures for one in fixtures)
+def contradicts(rule: Rule, fixture: Fixture) -> bool:
+    """Tell whether a rule says of a case, which is of its type, what is not expected."""
+    answer = _answer(rule, fixture)
+    expected = [one for one in fixture.expect if one.rule == rule.id]
+    return not _meets(answer, expected[0]) if expected else answer.verdict is not Verdict.PASS
 
 
-def _tested(policy: Policy, fixture: Fixture) -> TestedCase:
+def _tested(policy: Policy, fixture: Fixture) -> JudgedCase:
     answers = tuple(_answer(rule, fixture) for rule in policy.of(fixture.case.type))
     failures = tuple(_failures(policy, fixture, answers))
-    return TestedCase(fixture=fixture, answers=answers, failures=failures)
+    return JudgedCase(fixture=fixture, answers=answers, failures=failures)
 
 
 def _answer(rule: Rule, fixture: Fixture) -> Answer:
@@ -121,7 +123,7 @@ def _unmatched(policy: Policy, fixture: Fixture, name: str) -> str:
     return f"{name[:80]} is expected to speak, but no rule of this file is called so{hint}"
 
 
-def _untested(rules: Sequence[Rule], cases: Sequence[TestedCase]) -> Iterator[Untested]:
+def _untested(rules: Sequence[Rule], cases: Sequence[JudgedCase]) -> Iterator[Untested]:
     shown = _shown(cases)
     for rule in rules:
         for verdict in NEEDED:
@@ -129,7 +131,7 @@ def _untested(rules: Sequence[Rule], cases: Sequence[TestedCase]) -> Iterator[Un
                 yield Untested(rule=rule, lacks=verdict)
 
 
-def _shown(cases: Sequence[TestedCase]) -> Mapping[str, set[Verdict]]:
+def _shown(cases: Sequence[JudgedCase]) -> Mapping[str, set[Verdict]]:
     """Return which verdicts cases both expect and get of each rule."""
     shown: dict[str, set[Verdict]] = {}
     for case in cases:
