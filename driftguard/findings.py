@@ -27,6 +27,7 @@ from driftguard.policy.direction import direction_of
 from driftguard.policy.judge import Case, judge
 from driftguard.policy.rules import Policy
 from driftguard.policy.sides import Side
+from driftguard.policy.variables import drift_variable
 from driftguard.rate import rate
 from driftguard.resources import TABLE
 
@@ -161,20 +162,6 @@ def _pre_existing(finding: Finding) -> Finding:
         rule=worst.rule,
         reason=worst.title,
     )
-
-
-def drift_variable(drift: Drift, direction: Direction) -> Mapping[str, object]:
-    """Return a drift as expressions see it."""
-    paths = sorted({one.path.split("[")[0].split(".")[0] for one in drift.changes})
-    return {
-        "kind": drift.kind.value,
-        "direction": direction.value,
-        "paths": paths,
-        "changes": [
-            {"path": one.path, "kind": one.kind.value, "declared": one.declared, "live": one.live}
-            for one in drift.changes
-        ],
-    }
 
 
 def context_of(one: Judged, exposure: Mapping[str, object]) -> Mapping[str, object]:
