@@ -229,7 +229,7 @@ _SINGLE: Mapping[str, Action] = {
     "update": Action.UPDATE,
     "delete": Action.DELETE,
     "forget": Action.FORGET,
-    "read": Action.NOTHING,
+    "read": Action.CREATE,  # of data sources alone
     "no-op": Action.NOTHING,
 }
 
