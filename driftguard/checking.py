@@ -10,7 +10,7 @@ rule undecided: told and counted, never a pass, and with ``--strict`` incomplete
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -28,13 +28,12 @@ from driftguard.model import (
     Finding,
     Judgement,
     ScanReport,
-    Severity,
     Unknown,
     Verdict,
 )
 from driftguard.planned_changes import changes_of
 from driftguard.policy.sides import side_of_attributes
-from driftguard.policy.unknown import UNKNOWN, PlannedSide, planned_side
+from driftguard.policy.unknown import PlannedSide, planned_side
 from driftguard.rate import rate
 from driftguard.redact import Redactor
 from driftguard.resource_type import ResourceType
@@ -123,6 +122,7 @@ def check_declared(
         exceptions=found.exceptions,
         unreadable=_by_address([*checked.unreadable, *declarations.unreadable]),
         unsupported=dict(sorted(checked.unsupported.items())),
+        compared=False,
         excluded=len(declarations.resources) - len(chosen),
         problems=declarations.problems,
         warnings=(*declarations.warnings, *found.warnings),
@@ -202,6 +202,7 @@ def _of_plan(checked: _Checked, found: Found, judging: Judging) -> ScanReport:
         undecided=_ordered(undecided),
         exceptions=found.exceptions,
         unsupported=dict(sorted(checked.unsupported.items())),
+        compared=False,
     )
 
 
@@ -253,7 +254,7 @@ def _introduced(finding: Finding, one: _Looked) -> Finding:
 
 
 def _root(path: str) -> str:
-    return path.split("[")[0].split(".")[0]
+    return path.split("[", maxsplit=1)[0].split(".", maxsplit=1)[0]
 
 
 def _counting(finding: Finding, verdicts: frozenset[Verdict]) -> Finding:

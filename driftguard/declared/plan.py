@@ -154,8 +154,8 @@ def _no_plan(document: Mapping[str, object], place: str) -> DeclaredError:
 
 def _take(one: object, number: int, place: str, providers: Providers, read: _Read) -> None:
     if not isinstance(one, Mapping) or not (_text(one, "type") and _text(one, "name")):
-        address = f"change number {number} of {place}"
-        read.unreadable.append(Unknown(address=address, reason="the plan names no type and name"))
+        nameless = f"change number {number} of {place}"
+        read.unreadable.append(Unknown(address=nameless, reason="the plan names no type and name"))
         return
     mode = one.get("mode", "managed")
     address = _address(one)
@@ -175,9 +175,7 @@ def _take(one: object, number: int, place: str, providers: Providers, read: _Rea
         read.changes.append(found)
 
 
-def _change(
-    one: Mapping[str, object], address: Address, provider: str
-) -> PlannedChange | Unknown:
+def _change(one: Mapping[str, object], address: Address, provider: str) -> PlannedChange | Unknown:
     change = one.get("change")
     if not isinstance(change, Mapping):
         return _unknown(address, "the plan is damaged: it says nothing of the change")
@@ -286,7 +284,7 @@ def _address(one: Mapping[str, object]) -> Address:
 
 
 def _module_of(address: str, one: Mapping[str, object]) -> str:
-    """Return the module that an address begins with: ``planned_values`` has no other word for it."""
+    """Return the module that an address begins with: ``planned_values`` has no word for it."""
     own = f"{_text(one, 'type')}.{_text(one, 'name')}"
     if not address.startswith("module."):
         return ""

@@ -53,7 +53,11 @@ class Providers:
         if isinstance(value, str):
             return value
         references = region.get("references")
-        names = [one for one in references if isinstance(one, str)] if isinstance(references, list) else []
+        names = (
+            [one for one in references if isinstance(one, str)]
+            if isinstance(references, list)
+            else []
+        )
         if len(names) == 1 and isinstance(self._variables, Mapping):
             given = self._variables.get(names[0].removeprefix("var."))
             value = given.get("value") if isinstance(given, Mapping) else None
@@ -75,4 +79,6 @@ def _keys(root: object) -> Iterator[tuple[tuple[str, str, str], str]]:
         calls = module.get("module_calls")
         for name, call in calls.items() if isinstance(calls, Mapping) else ():
             inner = f"{path}.module.{name}".lstrip(".")
-            waiting.append((inner, call.get("module") if isinstance(call, Mapping) else None, depth + 1))
+            waiting.append(
+                (inner, call.get("module") if isinstance(call, Mapping) else None, depth + 1)
+            )

@@ -8,15 +8,14 @@ made does not hide the port that is opened to the world in the next rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from driftguard.canonical.freeze import thaw
 from driftguard.canonical.rules import RULES
 from driftguard.compare.attribute import declared_value
 from driftguard.errors import CanonicalError
-from driftguard.model import Json
 from driftguard.policy.sides import Side, is_rule_of_a_group, side_of_attributes
 from driftguard.resource_type import UNSET, Attribute, ResourceType
 
@@ -190,7 +189,7 @@ def _of_one_rule(resource_type: ResourceType, side: Side, filled: Filled) -> set
         return {*_RULES}
     if not any(filled.get(name) == UNKNOWN for name in _TRAFFIC):
         return {direction} if _holds_mark(side.get(direction)) else set()
-    side[direction] = cast("Json", thaw(RULES.canonical([_ANYTHING])))
+    side[direction] = thaw(RULES.canonical([_ANYTHING]))
     return {direction, *(name for name in _TRAFFIC if name in side)}
 
 
@@ -208,8 +207,3 @@ def _remove(side: Side, name: str) -> None:
         at = at.get(head) if isinstance(at, dict) else None
     if isinstance(at, dict):
         at.pop(last, None)
-
-
-def names(found: Sequence[str]) -> str:
-    """Write names as a sentence has them: ``ingress, egress``."""
-    return ", ".join(sorted(found))
