@@ -1,8 +1,9 @@
 """The report as SARIF 2.1.0, so that code scanning tools show and follow each drift.
 
 A rule of the policy for each result that one rated, else one for each resource type
-and kind of drift; a fingerprint of ours for each result. What could not be read is a notification, and the invocation then did
-not succeed: no tool may take the silence for a clean answer.
+and kind of drift; a fingerprint of ours for each result. What could not be read or
+judged is a notification; the invocation then did not succeed: no tool may take the
+silence for a clean answer.
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
 https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning
 """
@@ -150,7 +151,7 @@ def _described(report: ScanReport, telling: Telling) -> Mapping[str, _Described]
         named.setdefault(_rule_id(finding), []).append(finding)
     for finding in (*_all_results(report), *report.undecided):
         for one in finding.judgements:
-            said.setdefault(one.rule, one)
+            said.setdefault(neutral(one.rule), one)
             named.setdefault(neutral(one.rule), [])
     return {
         rule_id: _Described(
