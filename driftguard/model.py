@@ -335,6 +335,8 @@ class ScanReport:
     ``known`` holds the findings that an earlier report had already, ``accepted``
     those that an exception holds, ``pre_existing`` the violations that were
     declared so; none of them counts among ``findings`` or towards the exit code.
+    ``undecided`` holds, for a plan, what rules can't say before the apply: never a
+    pass, and incomplete where the run is strict.
     ``exceptions`` is the tally of every exception in force or not.
     """
 
@@ -344,6 +346,7 @@ class ScanReport:
     known: tuple[Finding, ...] = ()
     pre_existing: tuple[Finding, ...] = ()
     accepted: tuple[Finding, ...] = ()
+    undecided: tuple[Finding, ...] = ()
     exceptions: tuple[ExceptionState, ...] = ()
     unreadable: tuple[Unknown, ...] = ()
     unsearched: tuple[Unknown, ...] = ()
@@ -352,6 +355,8 @@ class ScanReport:
     excluded: int = 0
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    compared: bool = True
+    """Whether declared was compared with live; a plan or a state alone is only judged."""
 
     @property
     def rule_errors(self) -> tuple[Judgement, ...]:

@@ -17,6 +17,7 @@ from driftguard.errors import DriftGuardError
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "check": "driftguard.cli.check",
         "completion": "driftguard.cli.completion",
         "demo": "driftguard.cli.demo",
         "exception": "driftguard.cli.exception",
@@ -64,6 +65,7 @@ def driftguard_command() -> None:
     \b
     driftguard scan --state terraform.tfstate     what differs
     driftguard explain ADDRESS                    why, for one resource
+    driftguard check PLAN.json                    what a plan would make worse
     driftguard demo                               see it work, without an account
     """  # noqa: D301  # click needs the character
 

@@ -178,6 +178,33 @@ def source_options(function: Callable[..., int]) -> Callable[..., int]:
     return wrapped
 
 
+def place_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command with an argument ``place`` what reads it; AWS itself is not asked."""
+
+    @functools.wraps(function)
+    def command(*arguments: object, place: str, **values: Any) -> int:  # noqa: ANN401  # as above
+        _refuse_empty(click.get_current_context())
+        given = {name: values.pop(name) for name in _PLACE_NAMES}
+        nothing = {one.name: None for one in fields(SourceFlags)}
+        flags = SourceFlags(**{**nothing, **given, "state": (place,)})
+        _check(flags)
+        return function(*arguments, flags=flags, **values)
+
+    wrapped: Callable[..., int] = command
+    chosen = (
+        declare
+        for name, declare in zip(_SOURCE_NAMES, _SOURCE, strict=True)
+        if name in _PLACE_NAMES
+    )
+    for declare in reversed((*chosen, *_TALK)):
+        wrapped = declare(wrapped)
+    return wrapped
+
+
+_SOURCE_NAMES = tuple(one.name for one in fields(SourceFlags))[: len(_SOURCE)]
+_PLACE_NAMES = ("config", "region", "profile", "endpoint_url", "quiet", "log_level", "log_format")
+
+
 def _refuse_empty(context: click.Context) -> None:
     """Refuse ``--replay "$UNSET"``: taken as not given, it would ask AWS. Raises UsageError."""
     for one in context.command.params:

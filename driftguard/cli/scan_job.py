@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,24 +15,22 @@ from driftguard.cli.begin import begin
 from driftguard.cli.judging import judging_for
 from driftguard.cli.opened import Asked
 from driftguard.cli.options import SourceFlags
-from driftguard.cli.output import Output, output_file, terminal
-from driftguard.cli.report_files import ReportFiles, open_reports, refuse_one_file_for_two
-from driftguard.cli.run import Exit, Run
+from driftguard.cli.output import Output, output_file
+from driftguard.cli.report_files import open_reports, refuse_one_file_for_two
+from driftguard.cli.run import Run
 from driftguard.cli.scanning import Scanned, perform, read_declared
 from driftguard.cli.source import Source
+from driftguard.cli.tell import exit_code, tell, telling_for
 from driftguard.clock import Clock, SystemClock
 from driftguard.compare.selection import Selection
 from driftguard.metrics import last_successes, render_metrics
-from driftguard.model import ScanReport, Severity
+from driftguard.model import ScanReport
 from driftguard.report.baseline import without_known
 from driftguard.report.formats import parse_targets
-from driftguard.report.json import is_complete, summary
-from driftguard.report.layout import plural
-from driftguard.report.telling import Declaration, Telling, declared_places
+from driftguard.report.json import is_complete
+from driftguard.report.telling import declared_places
 from driftguard.resources import TABLE
 
-_REASONS = 5
-"""Reasons told on standard error where the report itself is not on the screen."""
 _MAX_METRICS = 1024 * 1024
 
 
@@ -85,7 +83,9 @@ class ScanJob:
         if baseline is not None:
             report = without_known(report, baseline)
         places = declared_places(report, declarations.resources, str(Path.cwd()))
-        self._tell(report, source, reports, places)
+        strict, colour = source.settings.strict, not self.options.no_color
+        telling = telling_for(places, judging.policy.rules, strict=strict, colour=colour)
+        tell(self.run, report, reports, telling)
         return exit_code(report, source)
 
     def _file(self, path: str | None, name: str) -> Output | None:
@@ -105,24 +105,6 @@ class ScanJob:
             quiet=self.run.quiet,
             colour=not self.options.no_color,
         )
-
-    def _tell(
-        self,
-        report: ScanReport,
-        source: Source,
-        reports: ReportFiles,
-        places: Mapping[Declaration, str],
-    ) -> None:
-        strict = source.settings.strict
-        screen = terminal(colour=not self.options.no_color)
-        telling = Telling(strict=strict, width=screen.width, colour=screen.colour, places=places)
-        reports.write(report, telling)
-        if reports.names:
-            counts = ", ".join(f"{count:,} {name}" for name, count in summary(report).items())
-            self.run.warn(f"{reports.names}: {counts}")
-        if reports.on_screen != "table":
-            for sentence in incomplete(report, strict=strict):
-                self.run.say(sentence)
 
 
 def _overridden(source: Source, options: ScanOptions) -> Source:
@@ -146,30 +128,6 @@ def _checked(report: ScanReport, source: Source) -> ScanReport:
     patterns = ", ".join(source.settings.include) or "what is not excluded"
     problem = f"No declared resource matches {patterns}; {report.excluded:,} were left out."
     return replace(report, problems=(problem,))
-
-
-def exit_code(report: ScanReport, source: Source) -> int:
-    """Return 1 for drift that counts, 2 where nobody can tell, else 0."""
-    least = Severity[source.settings.fail_on.upper()]
-    if any(finding.severity >= least for finding in report.findings):
-        return int(Exit.DRIFT)
-    complete = is_complete(report, strict=source.settings.strict)
-    return int(Exit.CLEAN if complete else Exit.UNKNOWN)
-
-
-def incomplete(report: ScanReport, *, strict: bool) -> Iterator[str]:
-    """Yield why a scan could not tell, for whoever does not see the report."""
-    if is_complete(report, strict=strict):
-        return
-    yield "Incomplete: not everything could be read."
-    yield from (f"  {problem}" for problem in report.problems[:_REASONS])
-    unknown = Counter(one.reason for one in (*report.unreadable, *report.unsearched))
-    yield from (f"  {count:,}  {reason}" for reason, count in unknown.most_common(_REASONS))
-    rest = len(unknown) - _REASONS
-    if rest > 0:
-        yield f"  … and {plural(rest, 'reason')} more, in the report."
-    if strict and report.unsupported:
-        yield f"  {sum(report.unsupported.values()):,}  a type that is not read (--strict)"
 
 
 def _metrics(

@@ -27,7 +27,7 @@ from driftguard.live.readers import Readers
 from driftguard.redact import Redactor
 from driftguard.report.neutral import neutral
 
-_MIB = 1024 * 1024
+MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def read_declared(source: Source, redactor: Redactor, clock: Clock, *, quiet: bo
             session_name=role.session_name,
         )
     options = PlaceOptions(
-        max_bytes=settings.limits.state_size * _MIB,
+        max_bytes=settings.limits.state_size * MIB,
         endpoint_url=settings.endpoint_url,
         connect_timeout=settings.limits.connect_timeout,
         terraform=settings.terraform,

@@ -26,14 +26,20 @@ def open_state(data: bytes, *, place: str, max_bytes: int) -> Mapping[str, objec
 
     A UTF-8 byte order mark is tolerated. ``max_bytes`` bounds the size.
     """
+    document = open_json(data, place=place, max_bytes=max_bytes)
+    _check_version(document, place)
+    if not isinstance(document.get("resources"), list):
+        raise DeclaredError(f"{place} is a state without a list of resources.", hint=_PULL)
+    return document
+
+
+def open_json(data: bytes, *, place: str, max_bytes: int) -> Mapping[str, object]:
+    """Return the JSON object that a state or a plan is. Raises DeclaredError, one sentence."""
     if len(data) > max_bytes:
         raise too_large(place, max_bytes)
     document = _json(_text(data, place), place)
     if not isinstance(document, dict):
         raise DeclaredError(f"{place} is JSON but not a Terraform state.", hint=_PULL)
-    _check_version(document, place)
-    if not isinstance(document.get("resources"), list):
-        raise DeclaredError(f"{place} is a state without a list of resources.", hint=_PULL)
     return document
 
 

@@ -88,6 +88,22 @@ def read_places(
     )
 
 
+def declarations_of(
+    stack: Stack, fetched: Fetched, options: PlaceOptions, redactor: Redactor
+) -> Declarations:
+    """Return what one state declares whose bytes are at hand. Never raises: see above."""
+    read = _Read()
+    _take(stack, fetched, options, read)
+    sealed = _sealed(read, redactor)
+    return Declarations(
+        resources=sealed.resources,
+        unreadable=sealed.unreadable,
+        owned=sealed.owned,
+        problems=tuple(redactor.text(problem) for problem in read.problems),
+        warnings=tuple(redactor.text(one) for one in (*read.notes, *_warnings(read))),
+    )
+
+
 def _sealed(read: _Read, redactor: Redactor) -> Sealed:
     """Replace all secrets. Until that is done no message of a bug may be told: it may quote one."""
     try:

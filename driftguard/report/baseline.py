@@ -1,10 +1,11 @@
 """What an earlier report knew, so that only what is new is told.
 
 A finding is known where the earlier report holds one of the same fingerprint
-that was at least as bad and had all of its changes, each with its values. So a
-worsened severity is new, and so is a further port opened in a group that had
-one open already. Two secrets look alike here, their digests being gone: one
-exchanged for another on the same path stays known.
+that was at least as bad and had all of its changes, each with its values, and all
+that rules hold against it. So a worsened severity is new, and so is a further port
+opened in a group that had one open already, or one more rule violated. Two secrets
+look alike here, their digests being gone: one exchanged for another on the same path
+stays known.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from driftguard.errors import SettingsError
-from driftguard.model import Change, Finding, ScanReport, Severity
+from driftguard.model import Change, Finding, ScanReport, Severity, Verdict
 from driftguard.report.json import SCHEMA_VERSION
 from driftguard.report.told import told
 
@@ -34,6 +35,8 @@ class KnownFinding:
 
     severity: Severity
     changes: frozenset[ChangeKey]
+    rules: frozenset[str] | None = None
+    """What rules held against it; None where the report is from before there were rules."""
 
 
 Baseline = Mapping[str, Sequence[KnownFinding]]
@@ -78,8 +81,11 @@ def without_known(report: ScanReport, baseline: Baseline) -> ScanReport:
 
 def _is_known(finding: Finding, baseline: Baseline) -> bool:
     changes = frozenset(_key(one) for one in finding.drift.changes)
+    rules = frozenset(one.rule for one in finding.judgements if one.verdict is not Verdict.FIXED)
     return any(
-        earlier.severity >= finding.severity and changes <= earlier.changes
+        earlier.severity >= finding.severity
+        and changes <= earlier.changes
+        and (earlier.rules is None or rules <= earlier.rules)
         for earlier in baseline.get(finding.drift.fingerprint, ())
     )
 
@@ -139,7 +145,18 @@ def _known(finding: Mapping[str, object]) -> KnownFinding:
         sides = _text(change["declared"]), _text(change["live"])
         changes.append((_of(change, "path", str), _of(change, "kind", str), *sides))
     severity = Severity[_of(finding, "severity", str).upper()]
-    return KnownFinding(severity=severity, changes=frozenset(changes))
+    return KnownFinding(severity=severity, changes=frozenset(changes), rules=_rules(finding))
+
+
+def _rules(finding: Mapping[str, object]) -> frozenset[str] | None:
+    if "judgements" not in finding:
+        return None
+    held = set()
+    for one in _list(finding["judgements"]):
+        if not isinstance(one, dict):
+            raise TypeError
+        held.add(_of(one, "rule", str))
+    return frozenset(held)
 
 
 def _list(value: object) -> list[object]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from driftguard.model import Drift, Finding, ScanReport, Severity
 from driftguard.report.json import is_complete
+from driftguard.report.judged import errors, rule_lines, undecided
 from driftguard.report.layout import plural
 from driftguard.report.markdown import render_markdown
 from driftguard.report.neutral import neutral
@@ -36,6 +37,7 @@ LEAST_SUMMARY = 64 * 1024
 CHANGES = 5
 LONGEST = 160
 REASONS = 3
+RULES = 5
 LONGEST_PROPERTY = 250
 LEVELS: Mapping[Severity, str] = MappingProxyType(
     {
@@ -51,9 +53,11 @@ LEVELS: Mapping[Severity, str] = MappingProxyType(
 def render(report: ScanReport, telling: Telling) -> str:
     """Return the workflow commands, and a last line with the counts."""
     report = told(report)
-    lines = [*_incomplete(report, strict=telling.strict)]
+    lines = [*_incomplete(report, strict=telling.strict), *_rule_errors(report)]
+    lines += _undecided(report, strict=telling.strict)
     room = dict.fromkeys(LEVELS.values(), ANNOTATIONS)
-    room["error"] -= len(lines)
+    for level in room:
+        room[level] -= sum(line.startswith(f"::{level} ") for line in lines)
     left: Counter[str] = Counter()
     for finding in report.findings:
         level = LEVELS[finding.severity]
@@ -77,18 +81,44 @@ def render_summary(report: ScanReport, telling: Telling, *, written: int = 0) ->
     room = SUMMARY - written - 1
     if room < LEAST_SUMMARY:
         return ""
-    return render_markdown(report, strict=telling.strict, limit=room)
+    return render_markdown(report, telling, limit=room)
 
 
 def _annotation(finding: Finding, level: str, telling: Telling) -> str:
     drift = finding.drift
-    lines = [sentence(finding), ", ".join(whereabouts(drift)), *_changes(drift)]
+    lines = [sentence(finding), ", ".join(whereabouts(drift)), *_rules(finding), *_changes(drift)]
     rest = len(drift.changes) - CHANGES
     if rest > 0:
         lines.append(f"… and {plural(rest, 'change')} more")
-    title = f"{finding.severity.label}: {drift.kind.value} {drift.address}"
+    named = f"{finding.rule} " if finding.rule else ""
+    title = f"{finding.severity.label}: {named}{drift.kind.value} {drift.address}"
     properties = {"title": title, "file": telling.path(drift)}
     return _command(level, properties, lines)
+
+
+def _rules(finding: Finding) -> Iterator[str]:
+    for number, one in enumerate(rule_lines(finding)[:RULES]):
+        yield f"{one.words}: {one.sentences}" if number == 0 or one.is_error else one.words
+
+
+def _rule_errors(report: ScanReport) -> Iterator[str]:
+    """Yield one annotation for all the rules that could not be evaluated."""
+    found = errors(report)
+    if found:
+        lines = [f"{what}, at {where}" for what, where in found[:RULES]]
+        rest = len(found) - RULES
+        lines += [f"… and {plural(rest, 'error')} more"] if rest > 0 else []
+        yield _command("error", {"title": "DriftGuard could not evaluate rules"}, lines)
+
+
+def _undecided(report: ScanReport, *, strict: bool) -> Iterator[str]:
+    found = [*undecided(report)]
+    if found:
+        lines = [*found[:RULES]]
+        rest = len(found) - RULES
+        lines += [f"… and {plural(rest, 'resource')} more"] if rest > 0 else []
+        level = "error" if strict else "notice"
+        yield _command(level, {"title": "Rules that can be decided only after the apply"}, lines)
 
 
 def _changes(drift: Drift) -> Iterator[str]:

@@ -18,6 +18,14 @@ import driftguard
 from driftguard.model import DriftKind, Finding, ScanReport, Unknown
 from driftguard.report.elements import Html, element, joined, trusted
 from driftguard.report.json import is_complete, summary
+from driftguard.report.judged import (
+    RuleLine,
+    errors,
+    exceptions,
+    more_judgements,
+    rule_lines,
+    undecided,
+)
 from driftguard.report.layout import plural
 from driftguard.report.sentences import (
     SAID_OF,
@@ -25,6 +33,7 @@ from driftguard.report.sentences import (
     ChangeLine,
     by_reason,
     change_lines,
+    counted_names,
     headline,
     object_id,
     unsupported_types,
@@ -86,12 +95,12 @@ def _body(report: ScanReport, telling: Telling) -> Iterator[Html]:
     yield element("a", "Skip to the findings", href="#findings", class_="skip")
     yield element(
         "header",
-        element("h1", "Drift report"),
+        element("h1", "Drift report" if report.compared else "Policy report"),
         element("p", headline(report), class_="headline"),
         _verdict(report, strict=telling.strict),
         _counts(report),
     )
-    yield element("main", *_main(report))
+    yield element("main", *_main(report, telling.pages))
     yield element("footer", element("p", f"DriftGuard {driftguard.__version__}"))
 
 
@@ -103,8 +112,9 @@ def _verdict(report: ScanReport, *, strict: bool) -> Html:
 
 def _counts(report: ScanReport) -> Html:
     counts = {**summary(report), "left out as asked": report.excluded}
-    always = {"declared", "checked", "unreadable", "drifted", "unmanaged"}
-    told_ones = [(name, count) for name, count in counts.items() if count or name in always]
+    always = {"declared", *counted_names(report)} - {"suppressed", "unsupported"}
+    named = ((name.replace("_", " "), name, count) for name, count in counts.items())
+    told_ones = [(words, count) for words, name, count in named if count or name in always]
     items = (
         element("div", element("dt", name), element("dd", f"{count:,}"))
         for name, count in told_ones
@@ -112,13 +122,22 @@ def _counts(report: ScanReport) -> Html:
     return element("dl", *items, class_="counts")
 
 
-def _main(report: ScanReport) -> Iterator[Html]:
+def _main(report: ScanReport, pages: str) -> Iterator[Html]:
+    loud = [f"{what}, at {where}" for what, where in errors(report)]
+    yield from _sentences("Rules that could not be evaluated", "rule-errors", loud)
     yield element(
         "section",
         element("h2", "Findings", id="findings", tabindex="-1"),
-        *_findings(report),
+        *_findings(report, pages),
         aria_labelledby="findings",
     )
+    yield from _apart(
+        "Declared so already; it does not count", "before", report.pre_existing, pages
+    )
+    yield from _apart("Accepted by exceptions; it does not count", "held", report.accepted, pages)
+    waiting = [*undecided(report)]
+    yield from _sentences("Rules that can be decided only after the apply", "undecided", waiting)
+    yield from _sentences("Exceptions", "exceptions", [*exceptions(report)])
     yield from _unknown("Could not be read", "unreadable", report.unreadable)
     yield from _unknown("Not searched for unmanaged resources", "unsearched", report.unsearched)
     yield from _sentences("Problems", "problems", report.problems)
@@ -128,23 +147,44 @@ def _main(report: ScanReport) -> Iterator[Html]:
     yield from _sentences("Warnings", "warnings", report.warnings)
 
 
-def _findings(report: ScanReport) -> Iterator[Html]:
+def _findings(report: ScanReport, pages: str) -> Iterator[Html]:
     if not report.findings:
-        yield element("p", "Nothing that was read differs from its declaration.")
+        what = "differs from its declaration" if report.compared else "violates a rule"
+        yield element("p", f"Nothing that was read {what}.")
         return
     told_ones, rest = report.findings[:FINDINGS], len(report.findings) - FINDINGS
     yield _filter(told_ones)
-    columns = ("Severity", "Resource", "Where", "Difference")
-    heads = (element("th", one, scope="col", role="columnheader") for one in columns)
-    head = element("thead", element("tr", *heads, role="row"), role="rowgroup")
-    caption = element("caption", "What differs, the worst first", class_="unseen")
-    rows = (_row(one) for one in told_ones)
-    # The roles say again what the elements are: as blocks and grids they would lose it.
-    yield element("table", caption, head, element("tbody", *rows, role="rowgroup"), role="table")
+    yield _table("What differs, the worst first", told_ones, pages)
     yield element("p", "No finding matches.", id="none", hidden=True)
     if rest > 0:
         more = f"… and {plural(rest, 'finding')} more, none of them worse, in the JSON report"
         yield element("p", more)
+
+
+def _apart(title: str, name: str, findings: Sequence[Finding], pages: str) -> Iterator[Html]:
+    """Yield what does not count, in a table that the filter leaves alone."""
+    if not findings:
+        return
+    rest = len(findings) - FINDINGS
+    more = [element("p", f"… and {plural(rest, 'finding')} more, in the JSON report")]
+    yield element(
+        "section",
+        element("h2", f"{title}: {len(findings):,}", id=name),
+        _table(title, findings[:FINDINGS], pages),
+        *(more if rest > 0 else []),
+        class_="apart",
+        aria_labelledby=name,
+    )
+
+
+def _table(title: str, findings: Sequence[Finding], pages: str) -> Html:
+    columns = ("Severity", "Resource", "Where", "Difference")
+    heads = (element("th", one, scope="col", role="columnheader") for one in columns)
+    head = element("thead", element("tr", *heads, role="row"), role="rowgroup")
+    caption = element("caption", title, class_="unseen")
+    rows = (_row(one, pages) for one in findings)
+    # The roles say again what the elements are: as blocks and grids they would lose it.
+    return element("table", caption, head, element("tbody", *rows, role="rowgroup"), role="table")
 
 
 def _filter(findings: Sequence[Finding]) -> Html:
@@ -157,6 +197,7 @@ def _filter(findings: Sequence[Finding]) -> Html:
         ("kind", "Kind", {one.value: kinds[one] for one in DriftKind if kinds[one]}),
         ("type", "Type", _counted(one.drift.address.type for one in findings)),
         ("stack", "Stack", _counted(one.drift.stack for one in findings)),
+        ("rule", "Rule", _counted(one.rule or "" for one in findings)),
     )
     return element(
         "form",
@@ -185,7 +226,7 @@ def _select(name: str, label: str, choices: Mapping[str, int]) -> Html:
     return element("label", label, element("select", every, *options, name=name))
 
 
-def _row(finding: Finding) -> Html:
+def _row(finding: Finding, pages: str) -> Html:
     drift, label = finding.drift, finding.severity.label
     badge = element("strong", label, class_=f"badge {label}")
     where = (element("div", one) for one in whereabouts(drift))
@@ -194,12 +235,13 @@ def _row(finding: Finding) -> Html:
         element("td", badge, role="cell"),
         element("td", *_resource(finding), role="cell"),
         element("td", *where, role="cell", class_="where"),
-        element("td", *_difference(finding), role="cell"),
+        element("td", *_difference(finding, pages), role="cell"),
         role="row",
         data_severity=label,
         data_kind=drift.kind.value,
         data_type=drift.address.type,
         data_stack=drift.stack,
+        data_rule=finding.rule,
     )
 
 
@@ -210,15 +252,36 @@ def _resource(finding: Finding) -> Iterator[Html]:
         yield element("div", object_id(drift), class_="id")
 
 
-def _difference(finding: Finding) -> Iterator[Html]:
+def _rules(finding: Finding, pages: str) -> Iterator[Html]:
+    """Yield what rules say: the first with its reasons, errors always, the others folded."""
+    lines = rule_lines(finding, pages)
+    for number, one in enumerate(lines):
+        name = "rule error" if one.is_error else "rule"
+        said = element("span", one.words[len(one.rule) :])
+        sentences = [element("p", one.sentences)] if number == 0 or one.is_error else []
+        yield element("div", _linked(one), said, *sentences, class_=name)
+    if more_judgements(finding):
+        yield element("div", more_judgements(finding), class_="rule")
+
+
+def _linked(one: RuleLine) -> Html:
+    identity = element("code", one.rule)
+    if not one.page:
+        return identity
+    return element("a", identity, href=one.page, rel="noreferrer")
+
+
+def _difference(finding: Finding, pages: str) -> Iterator[Html]:
     drift = finding.drift
     yield element("div", SAID_OF[drift.kind], class_="kind")
+    yield from _rules(finding, pages)
     if not drift.changes:
         return
     count = plural(
         len(drift.changes), "attribute" if drift.kind is DriftKind.UNMANAGED else "change"
     )
-    lines = [_change(line) for line in change_lines(drift, CHANGES, LONGEST)]
+    names = ("now", "planned") if drift.kind is DriftKind.PLANNED else ("declared", "live")
+    lines = [_change(line, names) for line in change_lines(drift, CHANGES, LONGEST)]
     rest = len(drift.changes) - CHANGES
     more = [element("p", f"… and {plural(rest, 'change')} more, in the JSON report")]
     yield element(
@@ -230,18 +293,18 @@ def _difference(finding: Finding) -> Iterator[Html]:
     )
 
 
-def _change(line: ChangeLine) -> Html:
+def _change(line: ChangeLine, names: tuple[str, str]) -> Html:
     sides = []
     if line.declared is not None:
-        sides.append(_side("declared", line.declared))
-    sides.append(_side("live", line.live))
+        sides.append(_side("declared", names[0], line.declared))
+    sides.append(_side("live", names[1], line.live))
     return element("div", element("dt", line.path), *sides)
 
 
-def _side(name: str, text: str) -> Html:
+def _side(side: str, name: str, text: str) -> Html:
     said = element("span", f"{name} ", class_="side")
     quiet = " nothing" if text == NOTHING else ""
-    return element("dd", said, element("code", text), class_=f"{name}{quiet}")
+    return element("dd", said, element("code", text), class_=f"{side}{quiet}")
 
 
 def _unknown(title: str, name: str, unknowns: Sequence[Unknown]) -> Iterator[Html]:

@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from driftguard.model import DriftKind, Finding, Json, ScanReport, Unknown
+from driftguard.model import (
+    DriftKind,
+    ExceptionState,
+    Finding,
+    Json,
+    Judgement,
+    ScanReport,
+    Unknown,
+)
 from driftguard.report.telling import Telling
 from driftguard.report.told import told
 
@@ -30,9 +38,14 @@ def render_json(report: ScanReport, *, strict: bool = False) -> str:
     document: dict[str, Json] = {
         "schema_version": SCHEMA_VERSION,
         "complete": is_complete(report, strict=strict),
+        "compared": report.compared,
         "summary": {**summary(report)},
         "findings": [_finding(one) for one in report.findings],
         "known": [_finding(one) for one in report.known],
+        "pre_existing": [_finding(one) for one in report.pre_existing],
+        "accepted": [_finding(one) for one in report.accepted],
+        "undecided": [_finding(one) for one in report.undecided],
+        "exceptions": [_exception(one) for one in report.exceptions],
         "unreadable": _unknowns(report.unreadable),
         "unsearched": _unknowns(report.unsearched),
         "unsupported": [
@@ -46,8 +59,8 @@ def render_json(report: ScanReport, *, strict: bool = False) -> str:
 
 
 def is_complete(report: ScanReport, *, strict: bool) -> bool:
-    """Tell whether everything that should have been read was read."""
-    return report.complete and not (strict and report.unsupported)
+    """Tell whether everything that should have been read was read, and judged."""
+    return report.complete and not (strict and (report.unsupported or report.undecided))
 
 
 def summary(report: ScanReport) -> dict[str, int]:
@@ -61,10 +74,15 @@ def summary(report: ScanReport) -> dict[str, int]:
         "checked": report.checked,
         "unreadable": len(report.unreadable),
         "unsupported": sum(report.unsupported.values()),
-        "drifted": len(report.findings) - unmanaged,
+        "drifted": len(report.findings) - unmanaged if report.compared else 0,
+        "violating": 0 if report.compared else len(report.findings),
         "unmanaged": unmanaged,
         "suppressed": len(report.suppressed),
         "known": len(report.known),
+        "pre_existing": len(report.pre_existing),
+        "accepted": len(report.accepted),
+        "undecided": len(report.undecided),
+        "rule_errors": len(report.rule_errors),
     }
 
 
@@ -81,6 +99,10 @@ def _finding(finding: Finding) -> Json:
         "severity": finding.severity.label,
         "rule": finding.rule,
         "verdict": finding.verdict.value,
+        "reason": finding.reason,
+        "direction": finding.direction.value,
+        "exception": finding.exception,
+        "judgements": [_judgement(one) for one in finding.judgements],
         "fingerprint": drift.fingerprint,
         "changes": [
             {
@@ -91,6 +113,29 @@ def _finding(finding: Finding) -> Json:
             }
             for change in drift.changes
         ],
+    }
+
+
+def _judgement(one: Judgement) -> Json:
+    return {
+        "rule": one.rule,
+        "title": one.title,
+        "verdict": one.verdict.value,
+        "severity": one.severity.label,
+        "reason": one.reason,
+        "how": one.how,
+        "mode": one.mode.value,
+        "exception": one.exception,
+    }
+
+
+def _exception(one: ExceptionState) -> Json:
+    return {
+        "id": one.id,
+        "state": one.state,
+        "expires": one.expires,
+        "matched": one.matched,
+        "note": one.note,
     }
 
 

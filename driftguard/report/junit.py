@@ -8,10 +8,11 @@ a case for each of 100,000 resources would choke the pages that show them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
 from driftguard.model import DriftKind, Finding, ScanReport, Unknown
+from driftguard.report.judged import errors, more_judgements, rule_lines, undecided
 from driftguard.report.layout import plural
 from driftguard.report.neutral import neutral
 from driftguard.report.sentences import (
@@ -48,6 +49,7 @@ def render(report: ScanReport, telling: Telling) -> str:
     suites = (
         ("declared resources", _declared(report, strict=telling.strict)),
         ("unmanaged resources", _unmanaged(report)),
+        ("rules", _rules(report, strict=telling.strict)),
         ("declarations", _problems(report)),
     )
     root = ET.Element("testsuites", name="DriftGuard")
@@ -74,7 +76,8 @@ def _declared(report: ScanReport, *, strict: bool) -> Iterator[Case]:
         yield Case(group=name, name=name, outcome=outcome, kind="unsupported", message=message)
     clean = clean_count(report)
     if clean:
-        yield Case(group="as declared", name=f"{plural(clean, 'resource')} as declared")
+        words = "as declared" if report.compared else "without a violation"
+        yield Case(group=words, name=f"{plural(clean, 'resource')} {words}")
     if report.known:
         known = plural(len(report.known), "finding")
         message = f"{known} that the baseline holds already"
@@ -88,6 +91,32 @@ def _unmanaged(report: ScanReport) -> Iterator[Case]:
         if finding.drift.kind is DriftKind.UNMANAGED:
             yield _drifted(finding)
     yield from _unknown(report.unsearched, "unsearched")
+
+
+def _rules(report: ScanReport, *, strict: bool) -> Iterator[Case]:
+    """Yield what rules say beside the drifts: errors, what is not counted, what has to wait."""
+    for what, where in errors(report):
+        rule = what.partition(":")[0]
+        message = f"RULE ERROR {what}, at {where}"
+        yield Case(group=rule, name=what, outcome="error", kind="rule-error", message=message)
+    groups = (
+        ("declared so", report.pre_existing, "declared so already"),
+        ("accepted", report.accepted, "accepted by an exception"),
+    )
+    for group, findings, words in groups:
+        for finding in findings:
+            case = _drifted(finding)
+            yield replace(
+                case,
+                group=f"{group}.{case.group}",
+                outcome="skipped",
+                kind="",
+                message=f"{words}: {case.message}",
+            )
+    for one in undecided(report):
+        message = "known only after the apply"
+        outcome = "error" if strict else "skipped"
+        yield Case(group="undecided", name=one, outcome=outcome, kind="undecided", message=message)
 
 
 def _problems(report: ScanReport) -> Iterator[Case]:
@@ -108,9 +137,21 @@ def _drifted(finding: Finding) -> Case:
         name=neutral(f"{drift.address} in {str(drift.scope).strip('/') or 'an unknown scope'}"),
         outcome="failure",
         kind=drift.kind.value,
-        message=f"{finding.severity.label}: {reason}",
+        message=f"{finding.severity.label}: {_named(finding)}{reason}",
         text="\n".join(_lines(finding)),
     )
+
+
+def _named(finding: Finding) -> str:
+    return f"{neutral(finding.rule)} {neutral(finding.reason)}: " if finding.rule else ""
+
+
+def _rule_text(finding: Finding) -> Iterator[str]:
+    for one in rule_lines(finding):
+        yield f"rule: {one.words}"
+        yield f"  {one.sentences}"
+    if more_judgements(finding):
+        yield more_judgements(finding)
 
 
 def _lines(finding: Finding) -> Iterator[str]:
@@ -119,6 +160,7 @@ def _lines(finding: Finding) -> Iterator[str]:
     yield from ([f"id: {object_id(drift)}"] if object_id(drift) else [])
     yield f"where: {', '.join(whereabouts(drift))}"
     yield f"fingerprint: {drift.fingerprint}"
+    yield from _rule_text(finding)
     for line in change_lines(drift, CHANGES, LONGEST):
         if line.declared is None:
             yield f"{line.path}: {line.live}"

@@ -14,6 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from driftguard.model import DriftKind, Finding, ScanReport, Severity, Unknown
+from driftguard.report.judged import (
+    RuleLine,
+    errors,
+    exceptions,
+    more_judgements,
+    rule_lines,
+    undecided,
+)
 from driftguard.report.layout import plural
 from driftguard.report.neutral import neutral
 from driftguard.report.sentences import (
@@ -24,6 +32,7 @@ from driftguard.report.sentences import (
     counted,
     headline,
     object_id,
+    sentence,
     unsupported_types,
     verdict,
     whereabouts,
@@ -37,6 +46,7 @@ COMMENT = 65_536
 CHANGES = 25
 REASONS = 10
 EXAMPLES = 10
+APART = 50
 TYPES = 30
 SENTENCES = 20
 LONGEST_SENTENCE = 400
@@ -48,16 +58,19 @@ _RESERVE = 400
 
 def render(report: ScanReport, telling: Telling) -> str:
     """Return the report as GitHub-flavoured Markdown that fits in a comment."""
-    return render_markdown(report, strict=telling.strict, limit=COMMENT)
+    return render_markdown(report, telling, limit=COMMENT)
 
 
-def render_markdown(report: ScanReport, *, strict: bool, limit: int) -> str:
+def render_markdown(report: ScanReport, telling: Telling, *, limit: int) -> str:
     """Return the report as Markdown of at most ``limit`` bytes, some 16 KiB at least."""
     report = told(report)
-    head, tail = "".join(_head(report, strict=strict)), "".join(_tail(report))
+    head = "".join(_head(report, strict=telling.strict))
+    tail = "".join(_tail(report))
     room = limit - _size(head) - _size(tail) - _RESERVE
-    body, left = _findings(report.findings, room)
-    return f"{head}{body}{_left_out(left)}{tail}"
+    body, left = _findings(report.findings, room, telling.pages)
+    room -= _size(body)
+    apart = "".join(_apart(report, room, telling.pages))
+    return f"{head}{body}{_left_out(left)}{apart}{tail}"
 
 
 def code(text: str) -> str:
@@ -88,7 +101,44 @@ def _head(report: ScanReport, *, strict: bool) -> Iterator[str]:
     yield "\n"
 
 
-def _findings(findings: Sequence[Finding], room: int) -> tuple[str, Sequence[Finding]]:
+def _apart(report: ScanReport, room: int, pages: str) -> Iterator[str]:
+    """Yield what does not count, as far as there is room, each kind folded into one line."""
+    groups = (
+        ("Declared so already; it does not count", report.pre_existing),
+        ("Accepted by exceptions; it does not count", report.accepted),
+    )
+    for title, findings in groups:
+        if not findings:
+            continue
+        lines = [
+            f"- {code(_cut(_named(finding)))}{_links(finding, pages)}"
+            for finding in findings[:APART]
+        ]
+        rest = len(findings) - len(lines)
+        piece = _folded(
+            f"{title}: {len(findings):,}", lines + ([f"- and {rest:,} more"] * (rest > 0))
+        )
+        if _size(piece) > room:
+            piece = f"{title}: {len(findings):,}\n\n"
+        room -= _size(piece)
+        yield piece
+
+
+def _named(finding: Finding) -> str:
+    return f"{sentence(finding)} ({finding.severity.label})"
+
+
+def _links(finding: Finding, pages: str) -> str:
+    named = [_rule(one) for one in rule_lines(finding, pages)[:EXAMPLES]]
+    return f": {', '.join(named)}" if named else ""
+
+
+def _rule(one: RuleLine) -> str:
+    """Return a rule's id, linked to its page where it has one."""
+    return f"[{code(one.rule)}](<{one.page}>)" if one.page else code(one.rule)
+
+
+def _findings(findings: Sequence[Finding], room: int, pages: str) -> tuple[str, Sequence[Finding]]:
     """Return the findings that there is room for, and those left out."""
     pieces: list[str] = []
     taken = 0
@@ -98,7 +148,7 @@ def _findings(findings: Sequence[Finding], room: int) -> tuple[str, Sequence[Fin
         room -= _size(before) + _size(after)
         fitting = []
         for finding in held:
-            piece = _finding(finding)
+            piece = _finding(finding, pages)
             room -= _size(piece)
             if room < 0:
                 break
@@ -117,12 +167,15 @@ def _fold(severity: Severity, count: int) -> tuple[str, str]:
     return f"<details><summary><b>{title}</b></summary>\n\n", "</details>\n\n"
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: Finding, pages: str) -> str:
     drift = finding.drift
     address = html.escape(neutral(str(drift.address)))
     summary = f"<code>{address}</code> {SAID_OF[drift.kind]}"
+    if finding.rule:
+        summary += f": <code>{html.escape(neutral(finding.reason))}</code>"
     where = ", ".join(code(one) for one in (object_id(drift), *whereabouts(drift)) if one)
     lines = [f"<details><summary>{summary}</summary>", "", where, ""]
+    lines += _rules(finding, pages)
     changes = list(_changes(finding))
     if changes:
         # Each line begins with + or -, so that none of them can close the fence.
@@ -131,6 +184,19 @@ def _finding(finding: Finding) -> str:
     if rest > 0:
         lines += [f"… and {plural(rest, 'change')} more.", ""]
     return "\n".join((*lines, "</details>", "", ""))
+
+
+def _rules(finding: Finding, pages: str) -> Iterator[str]:
+    for number, one in enumerate(rule_lines(finding, pages)):
+        loud = "**RULE ERROR** " if one.is_error else ""
+        yield f"- {loud}{_rule(one)} {code(_cut(one.words[len(one.rule) + 1 :]))}"
+        if number == 0 or one.is_error:
+            yield f"  {code(_cut(one.sentences))}"
+    more = more_judgements(finding)
+    if more:
+        yield f"- {more}"
+    if finding.judgements:
+        yield ""
 
 
 def _changes(finding: Finding) -> Iterator[str]:
@@ -151,6 +217,11 @@ def _left_out(left: Sequence[Finding]) -> str:
 
 
 def _tail(report: ScanReport) -> Iterator[str]:
+    loud = [f"{what}, at {where}" for what, where in errors(report)]
+    yield from _sentences("RULES THAT COULD NOT BE EVALUATED", loud, EXAMPLES)
+    waiting = [*undecided(report)]
+    yield from _sentences("Rules that can be decided only after the apply", waiting, EXAMPLES)
+    yield from _sentences("Exceptions", [*exceptions(report)], EXAMPLES)
     yield from _unknown("Could not be read", report.unreadable)
     yield from _unknown("Could not be searched for unmanaged resources", report.unsearched)
     yield from _sentences("Problems", report.problems)
@@ -178,11 +249,11 @@ def _unknown(title: str, unknowns: Sequence[Unknown]) -> Iterator[str]:
     yield _folded(f"{title}: {len(unknowns):,}", lines)
 
 
-def _sentences(title: str, sentences: Sequence[str]) -> Iterator[str]:
+def _sentences(title: str, sentences: Sequence[str], most: int = SENTENCES) -> Iterator[str]:
     if not sentences:
         return
-    lines = [f"- {code(_cut(neutral(one)))}" for one in sentences[:SENTENCES]]
-    rest = len(sentences) - SENTENCES
+    lines = [f"- {code(_cut(neutral(one)))}" for one in sentences[:most]]
+    rest = len(sentences) - most
     yield _folded(f"{title}: {len(sentences):,}", lines + ([f"- and {rest:,} more"] * (rest > 0)))
 
 

@@ -6,7 +6,7 @@ Plain text, harmless in a terminal (``neutral.py``); each medium escapes them fo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from driftguard.model import Drift, DriftKind, Finding, ScanReport, Severity, Unknown
@@ -19,7 +19,7 @@ SAID_OF: dict[DriftKind, str] = {
     DriftKind.CHANGED: "is not as declared",
     DriftKind.MISSING: "is declared and does not exist",
     DriftKind.UNMANAGED: "exists and nothing declares it",
-    DriftKind.UNCHANGED: "was declared so",
+    DriftKind.UNCHANGED: "is declared so",
     DriftKind.PLANNED: "would be so by the plan",
 }
 """What is said of a resource that drifted, by the way in which it did."""
@@ -39,7 +39,7 @@ class ChangeLine:
 def headline(report: ScanReport) -> str:
     """Say in a few words what was found."""
     if not report.findings:
-        found = "no drift"
+        found = "no drift" if report.compared else "no violation"
     else:
         by_severity = Counter(one.severity for one in report.findings)
         named = (f"{by_severity[one]:,} {one.label}" for one in WORST_FIRST if by_severity[one])
@@ -51,17 +51,21 @@ def headline(report: ScanReport) -> str:
 def verdict(report: ScanReport, *, strict: bool) -> str:
     """Say in one sentence what the scan's answer is worth."""
     if not is_complete(report, strict=strict):
-        return "Incomplete: not everything could be read, so what is not listed may differ too."
+        unread = report.complete and "not everything could be judged"
+        why = unread or "not everything could be read"
+        may = "differ" if report.compared else "violate rules"
+        return f"Incomplete: {why}, so what is not listed may {may} too."
     if not report.declared and not report.findings:
-        return "Nothing to compare: no resource is declared."
-    return f"Complete: {plural(report.checked, 'declared resource')} compared."
+        return f"Nothing to {'compare' if report.compared else 'check'}: no resource is declared."
+    done = "compared" if report.compared else "judged by rules"
+    return f"Complete: {plural(report.checked, 'declared resource')} {done}."
 
 
 def counted(report: ScanReport) -> str:
     """Write the counts that every report has, and those that only some have."""
     counts = summary(report)
-    names = ["checked", "unreadable", "unsupported", "drifted", "unmanaged", "suppressed"]
-    words = [f"{counts[name]:,} {name}" for name in names]
+    words = [f"{counts[name]:,} {name}" for name in counted_names(report)]
+    words += [f"{counts[name]:,} {SOMETIMES[name]}" for name in SOMETIMES if counts[name]]
     if report.known:
         words.append(f"{counts['known']:,} known from the baseline")
     if report.excluded:
@@ -69,13 +73,31 @@ def counted(report: ScanReport) -> str:
     return ", ".join(words)
 
 
+SOMETIMES: Mapping[str, str] = {
+    "pre_existing": "declared so",
+    "accepted": "accepted by exceptions",
+    "undecided": "known only after apply",
+    "rule_errors": "rule errors",
+}
+"""Counts that are told where there is something to count, each with its words."""
+
+
+def counted_names(report: ScanReport) -> Sequence[str]:
+    """Return the counts that are always told."""
+    always = ("checked", "unreadable", "unsupported")
+    compared = ("drifted", "unmanaged", "suppressed")
+    return (*always, *compared) if report.compared else (*always, "violating")
+
+
 def clean_count(report: ScanReport) -> int:
     """Return how many declared resources were checked and found as declared."""
     unread = {(one.address, one.scope) for one in report.unreadable}
-    drifts = (one.drift for one in (*report.findings, *report.known))
+    told = (*report.findings, *report.known, *report.accepted)
+    told = told if report.compared else (*told, *report.pre_existing, *report.undecided)
+    drifts = {(one.drift.address, one.drift.scope, one.drift.id): one.drift for one in told}
     drifted = sum(
         one.kind is not DriftKind.UNMANAGED and (str(one.address), one.scope) not in unread
-        for one in drifts
+        for one in drifts.values()
     )
     return max(report.checked - drifted, 0)
 
@@ -108,7 +130,8 @@ def change_lines(drift: Drift, most: int, longest: int = LONGEST) -> tuple[Chang
 def sentence(finding: Finding) -> str:
     """Say in one sentence what is the matter, without values."""
     drift = finding.drift
-    return f"{neutral(str(drift.address))} {SAID_OF[drift.kind]}"
+    named = f": {neutral(finding.reason)}" if finding.rule else ""
+    return f"{neutral(str(drift.address))} {SAID_OF[drift.kind]}{named}"
 
 
 def by_reason(unknowns: Iterable[Unknown]) -> Sequence[tuple[str, Sequence[str]]]:

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from driftguard.model import Change, Drift, DriftKind, Finding, ScanReport, Unknown
 from driftguard.report.json import is_complete, summary
+from driftguard.report.judged import errors, exceptions, more_judgements, rule_lines, undecided
 from driftguard.report.layout import Page, joined, plural
 from driftguard.report.neutral import neutral
+from driftguard.report.sentences import SOMETIMES, counted_names
 from driftguard.report.telling import Telling
 from driftguard.report.told import told
 from driftguard.report.values import NOTHING, sides
@@ -25,6 +27,8 @@ EXAMPLES = 3
 """Addresses named for each reason of unreadable resources."""
 TYPES = 15
 _INDENT = 10
+_RULE_ERRORS = "RULES THAT COULD NOT BE EVALUATED"
+_UNDECIDED = "Rules that can be decided only after the apply"
 
 
 def render(report: ScanReport, telling: Telling) -> str:
@@ -39,6 +43,11 @@ def render_table(
     report = told(report)
     page = Page(width=width, colour=colour)
     cut = _findings(page, report.findings)
+    _sentences(page, _RULE_ERRORS, [f"{what}, at {where}" for what, where in errors(report)])
+    cut |= _apart(page, "Declared so already; it does not count", report.pre_existing)
+    cut |= _apart(page, "Accepted by exceptions; it does not count", report.accepted)
+    _sentences(page, _UNDECIDED, [*undecided(report)])
+    _sentences(page, "Exceptions", [*exceptions(report)])
     _unknown(page, "Could not be read", "declared resource", report.unreadable)
     _unknown(page, "Could not be searched for unmanaged ones", "place", report.unsearched)
     _sentences(page, "Problems", report.problems)
@@ -52,8 +61,8 @@ def render_table(
 
 def _counts(report: ScanReport) -> Iterable[tuple[str, int]]:
     counts = summary(report)
-    names = ("checked", "unreadable", "unsupported", "drifted", "unmanaged", "suppressed")
-    return ((name, counts[name]) for name in names)
+    always = [(name, counts[name]) for name in counted_names(report)]
+    return [*always, *((words, counts[name]) for name, words in SOMETIMES.items() if counts[name])]
 
 
 def _findings(page: Page, findings: Sequence[Finding]) -> bool:
@@ -66,12 +75,22 @@ def _findings(page: Page, findings: Sequence[Finding]) -> bool:
     return any(cut) or rest > 0
 
 
+def _apart(page: Page, heading: str, findings: Sequence[Finding]) -> bool:
+    """Write findings that do not count, under a heading of their own."""
+    if not findings:
+        return False
+    page.line((f"{heading}:", "heading"))
+    page.blank()
+    return _findings(page, findings)
+
+
 def _finding(page: Page, finding: Finding) -> bool:
     drift, label = finding.drift, finding.severity.label
     kind = f"{drift.kind.value:<11}"
     address = (neutral(str(drift.address)), "address")
     page.line((label.upper(), label), " " * (_INDENT - len(label)), kind, address, hang=_INDENT)
     page.line((_whereabouts(drift), "quiet"), indent=_INDENT, hang=2)
+    _rules(page, finding)
     shown = drift.changes[:CHANGES]
     if drift.kind is DriftKind.UNMANAGED:
         cut = [_description(page, shown)]
@@ -82,6 +101,17 @@ def _finding(page: Page, finding: Finding) -> bool:
         page.line((f"… and {plural(rest, 'change')} more", "quiet"), indent=_INDENT)
     page.blank()
     return any(cut) or rest > 0
+
+
+def _rules(page: Page, finding: Finding) -> None:
+    """Write what rules say: the first with its reasons, an error always, the others in a line."""
+    for number, one in enumerate(rule_lines(finding)):
+        role = "bad" if one.is_error else "heading"
+        page.line((one.rule, role), f" {one.words[len(one.rule) + 1 :]}", indent=_INDENT, hang=2)
+        if number == 0 or one.is_error:
+            page.line(one.sentences, indent=_INDENT + 2, hang=0)
+    if more_judgements(finding):
+        page.line((more_judgements(finding), "quiet"), indent=_INDENT)
 
 
 def _whereabouts(drift: Drift) -> str:
@@ -151,7 +181,7 @@ def _unsupported(page: Page, report: ScanReport) -> None:
 def _sentences(page: Page, heading: str, told_sentences: Sequence[str]) -> None:
     if not told_sentences:
         return
-    page.line((f"{heading}:", "bad" if heading == "Problems" else "heading"))
+    page.line((f"{heading}:", "bad" if heading in ("Problems", _RULE_ERRORS) else "heading"))
     for sentence in told_sentences:
         page.line(neutral(sentence), indent=2, hang=2)
     page.blank()
@@ -161,11 +191,12 @@ def _next(page: Page, report: ScanReport, *, cut: bool) -> None:
     """Say what to type next, where there is something to look at."""
     lines = []
     declared = [one.drift for one in report.findings if one.drift.kind is not DriftKind.UNMANAGED]
-    if declared:
+    if declared and report.compared:
         address = _quoted(neutral(str(declared[0].address)))
         lines.append((f"driftguard explain {address}", "what was compared, and how"))
     if cut:
-        lines.append(("driftguard scan --format json", "everything that was cut here"))
+        command = "scan" if report.compared else "check"
+        lines.append((f"driftguard {command} --format json", "everything that was cut here"))
     if any("access denied" in one.reason for one in (*report.unreadable, *report.unsearched)):
         lines.append(("driftguard iam-policy --read", "the permissions that a scan needs"))
     if not lines:
@@ -190,15 +221,20 @@ def _quoted(address: str) -> str:
 def _verdict(page: Page, report: ScanReport, *, strict: bool) -> None:
     counts = summary(report)
     if not is_complete(report, strict=strict):
-        page.line(("INCOMPLETE", "bad"), ": not everything could be read; see above.")
+        done = "judged" if report.complete else "read"
+        page.line(("INCOMPLETE", "bad"), f": not everything could be {done}; see above.")
     elif not report.findings:
-        new = "no drift beside the baseline's" if report.known else "no drift"
-        page.line((f"{_compared(counts['checked'])}; {new}.", "good"))
+        nothing = "no drift" if report.compared else "no violation"
+        new = f"{nothing} beside the baseline's" if report.known else nothing
+        page.line((f"{_compared(report, counts['checked'])}; {new}.", "good"))
     if report.excluded:
         page.line(f"{plural(report.excluded, 'declared resource')} left out as asked.")
     if report.known:
         page.line(f"{plural(len(report.known), 'finding')} left out that the baseline knows.")
 
 
-def _compared(count: int) -> str:
-    return f"{plural(count, 'declared resource')} compared" if count else "Nothing to compare"
+def _compared(report: ScanReport, count: int) -> str:
+    if not count:
+        return "Nothing to compare" if report.compared else "Nothing to judge"
+    done = "compared" if report.compared else "judged"
+    return f"{plural(count, 'declared resource')} {done}"

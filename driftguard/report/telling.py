@@ -7,9 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from driftguard.model import Declared, Drift, DriftKind, ScanReport
 from driftguard.report.told import told_text
+
+if TYPE_CHECKING:  # rules come with the engine, which a report without rules does not need
+    from driftguard.policy.rules import Rule
 
 Declaration = tuple[str, str]
 """A stack's name and an address in it."""
@@ -28,6 +32,10 @@ class Telling:
     width: int = 100
     colour: bool = False
     places: Mapping[Declaration, str] = field(default_factory=lambda: MappingProxyType({}))
+    rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
+    """The rules that were asked, by their ids: what a judgement does not say of its rule."""
+    pages: str = ""
+    """The address that the pages of rules begin with; empty: none is linked."""
 
     def place(self, drift: Drift) -> str:
         """Return the place that declares what drifted, ``""`` where none does."""
@@ -52,7 +60,8 @@ def declared_places(
 
     ``folder`` is where the program was started: a path in it becomes relative.
     """
-    wanted = {(one.drift.stack, one.drift.address) for one in report.findings}
+    told_ones = (*report.findings, *report.pre_existing, *report.accepted)
+    wanted = {(one.drift.stack, one.drift.address) for one in told_ones}
     return {
         (one.stack, told_text(str(one.address))): told_text(_relative(one.provenance.place, folder))
         for one in declared

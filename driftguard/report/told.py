@@ -13,7 +13,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
-from driftguard.model import Address, Change, Drift, Finding, Json, ScanReport, Scope, Unknown
+from driftguard.model import (
+    Address,
+    Change,
+    Drift,
+    ExceptionState,
+    Finding,
+    Json,
+    Judgement,
+    ScanReport,
+    Scope,
+    Unknown,
+)
 from driftguard.redact import shown
 
 
@@ -23,6 +34,10 @@ def told(report: ScanReport) -> ScanReport:
         report,
         findings=_told_findings(report.findings),
         known=_told_findings(report.known),
+        pre_existing=_told_findings(report.pre_existing),
+        accepted=_told_findings(report.accepted),
+        undecided=_told_findings(report.undecided),
+        exceptions=tuple(_told_exception(one) for one in report.exceptions),
         unreadable=_told_unknowns(report.unreadable),
         unsearched=_told_unknowns(report.unsearched),
         unsupported=_told_counts(report.unsupported),
@@ -32,8 +47,33 @@ def told(report: ScanReport) -> ScanReport:
 
 
 def _told_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    told_ones = (replace(one, drift=told_drift(one.drift)) for one in findings)
-    return tuple(sorted(told_ones, key=_worst_first))
+    return tuple(sorted(map(_told_finding, findings), key=_worst_first))
+
+
+def _told_finding(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        drift=told_drift(finding.drift),
+        rule=_text(finding.rule) if finding.rule is not None else None,
+        reason=_text(finding.reason),
+        judgements=tuple(_told_judgement(one) for one in finding.judgements),
+        exception=_text(finding.exception) if finding.exception is not None else None,
+    )
+
+
+def _told_judgement(one: Judgement) -> Judgement:
+    return replace(
+        one,
+        rule=_text(one.rule),
+        title=_text(one.title),
+        reason=_text(one.reason),
+        how=_text(one.how),
+        exception=_text(one.exception) if one.exception is not None else None,
+    )
+
+
+def _told_exception(one: ExceptionState) -> ExceptionState:
+    return replace(one, id=_text(one.id), expires=_text(one.expires), note=_text(one.note))
 
 
 def told_value(value: object) -> Json:

@@ -8,11 +8,14 @@ from driftguard.model import (
     ChangeKind,
     Drift,
     DriftKind,
+    ExceptionState,
     Finding,
+    Judgement,
     ScanReport,
     Scope,
     Severity,
     Unknown,
+    Verdict,
 )
 
 ADDED, CHANGED = ChangeKind.ADDED, ChangeKind.CHANGED
@@ -54,16 +57,45 @@ def _drift(number: int, text: str, kind: DriftKind) -> Drift:
     )
 
 
+def _judgement(text: str, verdict: Verdict, severity: Severity) -> Judgement:
+    return Judgement(
+        rule=text,
+        title=text,
+        verdict=verdict,
+        severity=severity,
+        reason=EVERYTHING,
+        how=text,
+        exception=text if verdict is Verdict.PRE_EXISTING else None,
+    )
+
+
+def _finding(number: int, text: str, kind: DriftKind) -> Finding:
+    severity = Severity(number % 5)
+    verdicts = [one for one in Verdict if one is not Verdict.PASS]
+    return Finding(
+        drift=_drift(number, text, kind),
+        severity=severity,
+        rule=text if number % 2 else None,
+        reason=text,
+        judgements=tuple(_judgement(text, one, severity) for one in verdicts),
+        exception=text if number % 3 else None,
+    )
+
+
 FINDINGS = tuple(
-    Finding(drift=_drift(number, text, kind), severity=Severity(number % 5))
-    for number, text in enumerate(TEXTS)
-    for kind in DriftKind
+    _finding(number, text, kind) for number, text in enumerate(TEXTS) for kind in DriftKind
 )
 HOSTILE = ScanReport(
     declared=100,
     checked=50,
     findings=FINDINGS,
     known=FINDINGS[:3],
+    pre_existing=FINDINGS,
+    accepted=FINDINGS,
+    undecided=FINDINGS,
+    exceptions=tuple(
+        ExceptionState(id=text, state="active", expires=text, note=text) for text in TEXTS
+    ),
     unreadable=tuple(Unknown(address=text, reason=text, type=text) for text in TEXTS),
     unsearched=tuple(Unknown(address=text, reason=EVERYTHING) for text in TEXTS),
     unsupported={text: 2 for text in TEXTS if TOKEN not in text},

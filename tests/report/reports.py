@@ -8,11 +8,15 @@ from driftguard.model import (
     ChangeKind,
     Drift,
     DriftKind,
+    ExceptionState,
     Finding,
+    Judgement,
+    Mode,
     ScanReport,
     Scope,
     Severity,
     Unknown,
+    Verdict,
 )
 
 SCOPE = Scope(account="111122223333", region="eu-central-1")
@@ -72,3 +76,81 @@ HALF_READ = ScanReport(
     excluded=2,
 )
 CLEAN = ScanReport(declared=3, checked=3)
+
+SSH_RULE = Judgement(
+    rule="DG-AWS-SG-001",
+    title="SSH open to the world",
+    verdict=Verdict.INTRODUCED,
+    severity=Severity.CRITICAL,
+    reason="It is scanned within minutes.",
+    how="The rule is revoked.",
+    mode=Mode.AUTO,
+    about=frozenset({"ingress"}),
+)
+OTHER_RULE = Judgement(
+    rule="ACME-NET-001",
+    title="Ports of ours only",
+    verdict=Verdict.PRE_EXISTING,
+    severity=Severity.LOW,
+    reason="We said so.",
+)
+BROKEN_RULE = Judgement(
+    rule="DG-AWS-SG-009",
+    title="Everything open",
+    verdict=Verdict.ERROR,
+    severity=Severity.HIGH,
+    reason="no such key: egress",
+)
+ACCEPTED_RULE = Judgement(
+    rule="DG-AWS-IAM-003",
+    title="A role is gone",
+    verdict=Verdict.INTRODUCED,
+    severity=Severity.HIGH,
+    reason="Somebody needs it.",
+    exception="EX-1",
+)
+WAITING_RULE = Judgement(
+    rule="DG-AWS-S3-002",
+    title="A bucket for everybody",
+    verdict=Verdict.ERROR,
+    severity=Severity.CRITICAL,
+    reason="known only after apply: policy",
+)
+
+
+def judged(drift: Drift, *judgements: Judgement) -> Finding:
+    """Make a finding of a drift as its first judgement rates it."""
+    first = judgements[0]
+    return Finding(
+        drift=drift,
+        severity=first.severity,
+        verdict=first.verdict,
+        rule=first.rule,
+        reason=first.title,
+        judgements=judgements,
+        exception=first.exception,
+    )
+
+
+AS_DECLARED = Drift(
+    address=Address(type="aws_security_group", name="old"),
+    scope=SCOPE,
+    kind=DriftKind.UNCHANGED,
+    id="sg-old",
+)
+TO_COME = Drift(
+    address=Address(type="aws_s3_bucket_policy", name="new"),
+    scope=SCOPE,
+    kind=DriftKind.PLANNED,
+    id="",
+)
+JUDGED = ScanReport(
+    declared=4,
+    checked=4,
+    findings=(judged(OPENED, SSH_RULE, OTHER_RULE, BROKEN_RULE),),
+    pre_existing=(judged(AS_DECLARED, OTHER_RULE),),
+    accepted=(judged(GONE, ACCEPTED_RULE),),
+    undecided=(judged(TO_COME, WAITING_RULE),),
+    exceptions=(ExceptionState(id="EX-1", state="active", expires="2030-01-01", matched=1),),
+)
+"""One of everything that rules can say."""

@@ -12,7 +12,7 @@ import pytest
 from driftguard.model import Unknown
 from driftguard.report.formats import FORMATS, Target, render
 from driftguard.report.telling import Telling
-from tests.report.reports import DRIFTED
+from tests.report.reports import DRIFTED, OPENED, OTHER_RULE, SSH_RULE, judged
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "formats.md"
@@ -20,6 +20,7 @@ BUSY = "AWS answered InternalError, five times"
 EXAMPLE = replace(
     DRIFTED,
     declared=13,
+    findings=(judged(OPENED, SSH_RULE, OTHER_RULE), *DRIFTED.findings[::2]),
     unreadable=(Unknown(address="aws_vpc.main", reason=BUSY, type="aws_vpc"),),
     unsupported={"aws_glue_job": 2},
 )

@@ -13,7 +13,7 @@ from hypothesis import given
 import driftguard
 from driftguard.model import Change, ChangeKind, ScanReport, Severity
 from driftguard.report.json import render_json
-from tests.report.reports import CLEAN, DRIFTED, HALF_READ, OPENED, found
+from tests.report.reports import CLEAN, DRIFTED, HALF_READ, JUDGED, OPENED, found
 from tests.report.test_values import JSON
 
 SCHEMA = json.loads(
@@ -21,7 +21,7 @@ SCHEMA = json.loads(
 )
 
 
-@pytest.mark.parametrize("report", [CLEAN, DRIFTED, HALF_READ])
+@pytest.mark.parametrize("report", [CLEAN, DRIFTED, HALF_READ, JUDGED])
 def test_a_report_keeps_to_its_schema_and_has_no_key_beside_it(report: ScanReport):
     document = json.loads(render_json(report))
     jsonschema.validate(document, SCHEMA)
@@ -63,6 +63,11 @@ def test_the_counts_tell_drifted_and_unmanaged_apart():
         "unmanaged": 1,
         "suppressed": 0,
         "known": 0,
+        "violating": 0,
+        "pre_existing": 0,
+        "accepted": 0,
+        "undecided": 0,
+        "rule_errors": 0,
     } == summary
 
 
@@ -79,6 +84,10 @@ def test_a_finding_has_all_that_the_format_promises():
         "severity": "critical",
         "rule": None,
         "verdict": "introduced",
+        "reason": "",
+        "direction": "neutral",
+        "exception": None,
+        "judgements": [],
         "fingerprint": OPENED.fingerprint,
         "changes": [
             {
@@ -95,6 +104,31 @@ def test_a_finding_has_all_that_the_format_promises():
             },
         ],
     } == first
+
+
+def test_a_judgement_has_all_that_the_format_promises():
+    document = json.loads(render_json(JUDGED))
+    first = document["findings"][0]
+    assert ("DG-AWS-SG-001", "SSH open to the world") == (first["rule"], first["reason"])
+    assert {
+        "rule": "DG-AWS-SG-001",
+        "title": "SSH open to the world",
+        "verdict": "introduced",
+        "severity": "critical",
+        "reason": "It is scanned within minutes.",
+        "how": "The rule is revoked.",
+        "mode": "auto",
+        "exception": None,
+    } == first["judgements"][0]
+    counts = document["summary"]
+    names = ("pre_existing", "accepted", "undecided", "rule_errors")
+    assert (1, 1, 1, 1) == tuple(counts[name] for name in names)
+    assert ["EX-1"] == [one["id"] for one in document["exceptions"]]
+
+
+def test_what_can_be_decided_only_after_the_apply_is_incomplete_where_strict():
+    assert json.loads(render_json(JUDGED))["complete"] is True
+    assert json.loads(render_json(JUDGED, strict=True))["complete"] is False
 
 
 def test_findings_come_worst_first_whatever_their_order_was():

@@ -71,7 +71,7 @@ def test_one_finding_with_thousands_of_changes_is_cut():
 def test_the_limit_is_that_of_the_medium():
     drifts = [(replace(OPENED, id=f"sg-{number}"), Severity.LOW) for number in range(300)]
     report = replace(DRIFTED, findings=found(*drifts))
-    assert "did not fit" not in render_markdown(report, strict=False, limit=1024 * 1024)
+    assert "did not fit" not in render_markdown(report, Telling(), limit=1024 * 1024)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from driftguard.model import ScanReport, Severity
 from driftguard.report import sarif
 from driftguard.report.telling import Telling
-from tests.report.reports import BY_HAND, CLEAN, DRIFTED, GONE, HALF_READ, OPENED, found
+from tests.report.reports import BY_HAND, CLEAN, DRIFTED, GONE, HALF_READ, JUDGED, OPENED, found
 from tests.report.sarif_schema import assert_valid
 
 WEB = 'module.net["a"].aws_security_group.web'
@@ -23,7 +23,9 @@ def run_of(report: ScanReport, telling: Telling | None = None) -> Any:
     return run
 
 
-@pytest.mark.parametrize("report", [CLEAN, DRIFTED, HALF_READ, replace(HALF_READ, known=found())])
+@pytest.mark.parametrize(
+    "report", [CLEAN, DRIFTED, HALF_READ, JUDGED, replace(HALF_READ, known=found())]
+)
 def test_a_log_keeps_to_the_official_schema(report: ScanReport):
     run_of(report)
 

@@ -18,6 +18,35 @@ def planned(schema: Schema, configured: Values, default_tags: Mapping[str, str])
     return plan
 
 
+def replanned(
+    schema: Schema, prior: Values, proposed: Values, default_tags: Mapping[str, str]
+) -> Values:
+    """Plan a change in place: what says the same as before, or nothing, stays as it was."""
+    plan = laid_out(schema, proposed)
+    for name, field in attributes(schema).items():
+        if plan[name] is None:
+            plan[name] = prior[name] if field.computed else field.default
+    if "tags_all" in plan:
+        plan["tags_all"] = _all_tags(plan["tags"], default_tags)
+    return {
+        name: prior[name] if _meant(value) == _meant(prior[name]) else value
+        for name, value in plan.items()
+    }
+
+
+def _meant(value: Any) -> Any:
+    """Return a value as it is compared: one nothing is as good as another, sets have no order."""
+    if isinstance(value, dict):
+        found = {name: _meant(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in found.items() if inner not in _NOTHING} or None
+    if isinstance(value, list):
+        return sorted(map(_meant, value), key=repr) or None
+    return None if value in _NOTHING else value
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], {}, 0, False)
+
+
 def _fill(schema: Schema, plan: Values) -> None:
     for name, field in attributes(schema).items():
         if plan[name] is None:

@@ -67,17 +67,23 @@ class Provider(rpc.ProviderServicer):  # type: ignore[misc]  # the stubs are unt
         return pb.UpgradeResourceState.Response(upgraded_state=pack(state))
 
     def PlanResourceChange(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Plan a creation; refuse anything else."""
-        proposed = unpack(request.proposed_new_state)
-        if unpack(request.prior_state) is not None or proposed is None:
-            refusal = _diagnostic("The test provider only creates", request.type_name)
-            return pb.PlanResourceChange.Response(diagnostics=[refusal])
+        """Plan a creation or a change; a destruction needs no plan of the provider."""
+        proposed, prior = unpack(request.proposed_new_state), unpack(request.prior_state)
         schema = self._resources[request.type_name].schema
-        plan = planning.planned(schema, proposed, self._aws(context).default_tags)
+        default_tags = self._aws(context).default_tags
+        if prior is None:
+            plan = planning.planned(schema, proposed, default_tags)
+        else:
+            plan = planning.replanned(schema, prior, proposed, default_tags)
         return pb.PlanResourceChange.Response(planned_state=pack(plan), legacy_type_system=True)
 
     def ApplyResourceChange(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Create the object, and read it back."""
+        """Create the object, and read it back; nothing else is ever applied in a test."""
+        if unpack(request.prior_state) is not None:
+            refusal = _diagnostic("The test provider only creates", request.type_name)
+            return pb.ApplyResourceChange.Response(
+                new_state=request.prior_state, diagnostics=[refusal]
+            )
         resource, aws = self._resources[request.type_name], self._aws(context)
         plan = unpack(request.planned_state)
         try:

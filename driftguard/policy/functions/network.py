@@ -90,15 +90,24 @@ def _rules(rules: object) -> Iterator[Mapping[str, object]]:
 
 def _is_the_world(peers: Iterator[object]) -> bool:
     networks: dict[int, list[Network]] = {4: [], 6: []}
+    unknown: RefusedError | None = None
     for peer in peers:
-        network = network_of(peer)
+        try:
+            network = network_of(peer)
+        except RefusedError as error:  # another peer may be enough to tell
+            unknown = error
+            continue
         if network is None:
             continue
         if _is_world(network):
             return True
         if not network.is_private:
             networks[network.version].append(network)
-    return any(_cover(version, found) for version, found in networks.items())
+    if any(_cover(version, found) for version, found in networks.items()):
+        return True
+    if unknown is not None:
+        raise unknown
+    return False
 
 
 def _cover(version: int, networks: Sequence[Network]) -> bool:

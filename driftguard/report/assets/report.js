@@ -6,11 +6,11 @@
   if (!form) {
     return;
   }
-  var rows = Array.prototype.slice.call(document.querySelectorAll("tbody tr"));
+  var rows = Array.prototype.slice.call(document.querySelectorAll("section:not(.apart) tbody tr"));
   var texts = null;
   var shown = document.getElementById("shown");
   var none = document.getElementById("none");
-  var names = ["severity", "kind", "type", "stack"];
+  var names = ["severity", "kind", "type", "stack", "rule"];
 
   function matches(row, number, words, chosen) {
     for (var name in chosen) {
