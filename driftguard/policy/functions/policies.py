@@ -51,7 +51,7 @@ def _applies(one: Statement, actions: Names, resources: Names, who: Somebody) ->
     return one.resources.include(resources) and holds not in (wrong, Holds.NO)
 
 
-def _granting(found: tuple[Statement, ...], who: Somebody) -> Iterator[Statement]:
+def granting(found: tuple[Statement, ...], who: Somebody) -> Iterator[Statement]:
     """Yield the statements by which somebody is let in, those that a Deny undoes left out."""
     denials = [one for one in found if not one.allows]
     for one in found:
@@ -71,7 +71,7 @@ def is_public_policy(policy: object) -> bool:
 
 def _is_public(found: tuple[Statement, ...]) -> bool:
     about = tuple(one for one in found if one.named is not None or not one.allows)
-    return any(_granting(about, STRANGER)) or any(map(lets_in_anybody, found))
+    return any(granting(about, STRANGER)) or any(map(lets_in_anybody, found))
 
 
 def is_cross_account(policy: object, account: str) -> bool:
@@ -81,14 +81,14 @@ def is_cross_account(policy: object, account: str) -> bool:
     found = statements(policy)
     if _is_public(found):
         return True
-    others = {one for one in _accounts(found) if one != account}
-    if any(_lets_in(found, one) for one in sorted(others)):
+    others = {one for one in accounts_named(found) if one != account}
+    if any(lets_in(found, one) for one in sorted(others)):
         return True
     _refuse_canonical_users(found)
     return False
 
 
-def _lets_in(found: tuple[Statement, ...], account: str) -> bool:
+def lets_in(found: tuple[Statement, ...], account: str) -> bool:
     """Tell whether an account, or a principal of it that is named, is let in."""
     if account == ANYBODY:  # the organisation's accounts, whichever they are
         return True
@@ -99,10 +99,10 @@ def _lets_in(found: tuple[Statement, ...], account: str) -> bool:
         if one.allows and account_of(name) == account
     }
     about = tuple(one for one in found if one.named is not None or not one.allows)
-    return any(any(_granting(about, somebody(name))) for name in sorted({account, *named}))
+    return any(any(granting(about, somebody(name))) for name in sorted({account, *named}))
 
 
-def _accounts(found: tuple[Statement, ...]) -> Iterator[str]:
+def accounts_named(found: tuple[Statement, ...]) -> Iterator[str]:
     """Yield the accounts that Allows name, also in a condition; ``*`` for an organisation's."""
     for one in found:
         if not one.allows or one.named is None:
@@ -132,7 +132,7 @@ def policy_grants_admin(policy: object) -> bool:
     nobody = Somebody(names=frozenset())
     return any(
         _is_all(one.resources) and (_is_all(one.actions) or _leaves_iam(one.actions))
-        for one in _granting(found, nobody)
+        for one in granting(found, nobody)
     )
 
 
