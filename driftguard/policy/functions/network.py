@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from driftguard.policy.functions.collections import listed
@@ -86,6 +86,11 @@ def _rules(rules: object) -> Iterator[Mapping[str, object]]:
         if not isinstance(rule, Mapping):
             raise RefusedError("it takes a list of rules")
         yield rule
+
+
+def are_the_world(peers: Iterable[object]) -> bool:
+    """Tell whether networks, all together, are the internet. Raises RefusedError."""
+    return _is_the_world(iter(peers))
 
 
 def _is_the_world(peers: Iterator[object]) -> bool:
