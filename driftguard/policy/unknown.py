@@ -17,7 +17,7 @@ from driftguard.canonical.rules import RULES
 from driftguard.compare.attribute import declared_value
 from driftguard.errors import CanonicalError
 from driftguard.policy.sides import Side, is_rule_of_a_group, side_of_attributes
-from driftguard.resource_type import UNSET, Attribute, ResourceType
+from driftguard.resource_type import Attribute, ResourceType
 
 Filled: TypeAlias = Mapping[str, object]
 """A resource's attributes with marks in them."""
@@ -57,9 +57,9 @@ def planned_side(
     if not unknown or not _holds_true(unknown):
         return PlannedSide(side=side_of_attributes(resource_type, attributes))
     filled = with_marks(resource_type.name, attributes, unknown)
-    looked = {one.name: _state(one, filled) for one in resource_type.attributes}
+    looked = {one.name: _state(one, attributes, filled) for one in resource_type.attributes}
     left_out = {name for name, state in looked.items() if state == "unreadable"}
-    side = side_of_attributes(resource_type, filled, unknown=left_out)
+    side = side_of_attributes(resource_type, _readable(filled), unknown=left_out)
     own: set[str] = set()
     if is_rule_of_a_group(resource_type.name):
         own = _of_one_rule(resource_type, side, filled)
@@ -138,23 +138,41 @@ def _rule(rule: object) -> object:
     return spelled
 
 
-def _state(attribute: Attribute, filled: Mapping[str, object]) -> str:
+def _readable(filled: Filled) -> Filled:
+    """Leave out unknown ports, which are no numbers: what they would be is put right later."""
+    return {
+        name: None if name in _TRAFFIC and value == UNKNOWN else value
+        for name, value in filled.items()
+    }
+
+
+def _state(attribute: Attribute, attributes: Mapping[str, object], filled: Filled) -> str:
     """Tell how much of an attribute is known: ``known``, ``partly``, ``whole``, ``unreadable``."""
     try:
         value = declared_value(attribute, filled)
-    except (CanonicalError, TypeError, ValueError, AttributeError):
-        return "unreadable"
-    if value is UNSET or not _holds_mark(value):
-        return "known"
-    try:
+        if not _holds_mark(value):
+            depends = _depends(attribute, value, attributes, filled)
+            return "unreadable" if depends else "known"
         canonical = thaw(attribute.kind.canonical(value))
-    except (CanonicalError, TypeError, ValueError, AttributeError):
+    except _NOT_READ:
         return "unreadable"
     if isinstance(value, str) and value in _MARKS:
         return "whole"
     return "partly" if _holds_mark(canonical) else "unreadable"
 
 
+def _depends(
+    attribute: Attribute, value: object, attributes: Mapping[str, object], filled: Filled
+) -> bool:
+    """Tell whether a value is made of something unknown, by a reader that took the mark for it."""
+    head = filled.get(attribute.name.partition(".")[0])
+    if isinstance(head, str) and head in _MARKS:
+        return True
+    without = declared_value(attribute, attributes)
+    return value is not without and value != without
+
+
+_NOT_READ = (CanonicalError, TypeError, ValueError, AttributeError)
 _MARKS = frozenset({UNKNOWN, UNKNOWN_GROUP, UNKNOWN_PREFIX_LIST})
 
 
