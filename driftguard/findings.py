@@ -14,7 +14,6 @@ from typing import Protocol, TypeAlias
 
 from driftguard.model import (
     Address,
-    Direction,
     Drift,
     DriftKind,
     ExceptionState,

@@ -170,4 +170,3 @@ _BY_KIND: Mapping[str, Callable[[str, Part], Iterator[Mutant]]] = {
     "list": _list,
     "choice": _choice,
 }
-
