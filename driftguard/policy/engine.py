@@ -203,6 +203,8 @@ def _reason(text: str) -> str:
     key = _KEY.search(text)
     if key is not None:
         return f"`{key[1]}` is not known"
+    if "Applying SELECT" in text:
+        return "a name is read of something that has none, such as null"
     if "budget exceeded" in text:
         return SPENT
     first = text.splitlines()[0] if text else "it failed"

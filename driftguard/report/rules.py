@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import cast
 
 import yaml
 
@@ -91,7 +92,7 @@ def render_rule_json(shown: ShownRule) -> str:
             {"to": one.to.label, "when": written.when}
             for one, written in zip(rule.adjust, shown.written.severity.adjust, strict=False)
         ],
-        "parameters": dict(rule.parameters),  # type: ignore[dict-item]  # JSON by its schema
+        "parameters": cast("dict[str, Json]", dict(rule.parameters)),
         "max_per_cycle": rule.max_per_cycle,
         "how": rule.how,
         "why": rule.why,
