@@ -34,6 +34,14 @@ def types(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> Item
     return _beginning(dict.fromkeys(TABLE, ""), incomplete)
 
 
+def rules(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> Items:
+    """Offer the rules that ship, each with its title."""
+    # Late: the engine and every rule.
+    from driftguard.policy.load import shipped_policy  # noqa: PLC0415
+
+    return _beginning({one.id: one.title for one in shipped_policy().rules}, incomplete)
+
+
 def _beginning(words: dict[str, str], start: str) -> Items:
     return [
         CompletionItem(word, help=about or None)

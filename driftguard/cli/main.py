@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -13,6 +11,7 @@ import click
 import driftguard
 from driftguard.cli.run import Exit, Run
 from driftguard.cli.signals import Signals, leave, open_streams
+from driftguard.cli.subcommands import Subcommands
 from driftguard.errors import DriftGuardError
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
@@ -23,6 +22,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "exception": "driftguard.cli.exception",
         "explain": "driftguard.cli.explain",
         "iam-policy": "driftguard.cli.iam_policy",
+        "policy": "driftguard.cli.policy",
         "scan": "driftguard.cli.scan",
         "schema": "driftguard.cli.schema",
         "types": "driftguard.cli.types",
@@ -31,33 +31,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 """Each subcommand and the module whose ``command`` it is."""
 
 
-class Subcommands(click.Group):
-    """Imports a subcommand when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the subcommands."""
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a subcommand, or None where there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the subcommand that the arguments begin with; suggest one where there is none."""
-        unknown = bool(args) and not args[0].startswith("-") and args[0] not in COMMANDS
-        if unknown and not ctx.resilient_parsing:  # which completes what is half written
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(COMMANDS)}."
-            raise click.UsageError(f"There is no subcommand {args[0]!r}. {hint}", ctx)
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=Subcommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Subcommands, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(driftguard.__version__, prog_name="driftguard")
 def driftguard_command() -> None:
     """Watch live AWS resources against what Terraform declared.

@@ -107,6 +107,30 @@ def activation(
 
 def evaluate(expression: Expression, variables: Activation) -> bool:
     """Evaluate. Raises EvaluationError for an error, another value, or a spent budget."""
+    value = _value(expression, variables)
+    kind = value.type()
+    if kind != cel.Type.BOOL:
+        raise EvaluationError(f"it gives {kind.name().lower()}, not true or false")
+    return bool(value.value())
+
+
+def value_of(source: str, variables: Activation) -> object:
+    """Return whatever a part of an expression gives, to be shown to whoever tries it.
+
+    Raises ExpressionError, or EvaluationError as ``evaluate`` does.
+    """
+    try:
+        compiled = _environment().compile(source[:MAX_LENGTH])
+    except RuntimeError as error:
+        raise _explained(str(error)) from None
+    value = _value(compiled, variables)
+    try:
+        return value.plain_value()
+    except TypeError:  # an optional value, a type
+        raise EvaluationError(f"it gives {value.type().name().lower()}") from None
+
+
+def _value(expression: Expression, variables: Activation) -> cel.Value:
     try:
         with budget(STEPS) as spent:
             value = expression.eval(activation=variables)
@@ -116,12 +140,9 @@ def evaluate(expression: Expression, variables: Activation) -> bool:
         raise EvaluationError("it needs too much memory") from None
     if spent.left < 0:  # whatever came of it: an error in a part may have been passed over
         raise EvaluationError(SPENT)
-    kind = value.type()
-    if kind == cel.Type.ERROR:
+    if value.type() == cel.Type.ERROR:
         raise EvaluationError(_reason(str(value.value())))
-    if kind != cel.Type.BOOL:
-        raise EvaluationError(f"it gives {kind.name().lower()}, not true or false")
-    return bool(value.value())
+    return value
 
 
 @functools.cache
@@ -182,6 +203,8 @@ def _reason(text: str) -> str:
     key = _KEY.search(text)
     if key is not None:
         return f"`{key[1]}` is not known"
+    if "Applying SELECT" in text:
+        return "a name is read of something that has none, such as null"
     if "budget exceeded" in text:
         return SPENT
     first = text.splitlines()[0] if text else "it failed"

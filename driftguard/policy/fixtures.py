@@ -69,11 +69,9 @@ class ContextFields(Fields):
     """Default: nothing is known, so that every rule keeps its base severity."""
 
 
-class CaseFields(Fields):
-    """One case: a resource on both sides, and what the rules must say of it."""
+class LoneCase(Fields):
+    """A resource on both sides."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    """What happened, in a few words."""
     type: str
     """The Terraform type."""
     declared: Attributes | None
@@ -84,6 +82,13 @@ class CaseFields(Fields):
     """Attributes that could not be read. Default: none."""
     ctx: ContextFields = Field(default_factory=ContextFields)
     """What surrounds it."""
+
+
+class CaseFields(LoneCase):
+    """One case: a resource on both sides, and what the rules must say of it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    """What happened, in a few words."""
     expect: tuple[ExpectFields, ...]
     """What the rules of this file must say; a verdict other than pass that is not here fails."""
 
@@ -136,7 +141,10 @@ def parse_fixtures(data: bytes, place: str, *, ours: bool = False) -> tuple[Fixt
         told = sentences(error, document, place, FixtureFile)
         raise PolicyError("\n".join(told)) from None
     _refuse_repeated(read, document, place)
-    return tuple(_fixture(one, index, document, place) for index, one in enumerate(read.cases))
+    return tuple(
+        _fixture(one, _Where(document=document, place=place, path=("cases", index)))
+        for index, one in enumerate(read.cases)
+    )
 
 
 def _refuse_repeated(read: FixtureFile, document: Document, place: str) -> None:
@@ -154,33 +162,65 @@ def _refuse_repeated(read: FixtureFile, document: Document, place: str) -> None:
                 raise PolicyError(f"{where}: {rule[:80]} is expected twice; keep one.")
 
 
-def _fixture(read: CaseFields, index: int, document: Document, place: str) -> Fixture:
-    def refuse(message: str, *path: str) -> PolicyError:
-        return PolicyError(f"{place}:{document.line(('cases', index, *path))}: {message}")
-
-    resource_type = TABLE.get(read.type)
-    if resource_type is None:
-        near = _near(read.type, TABLE)
-        raise refuse(f"`{read.type[:60]}` is no type that DriftGuard reads.{near}", "type")
-    if read.declared is None and read.live is None:
-        raise refuse("a case has one side at least, `declared` or `live`.")
-    for side, attributes in (("declared", read.declared), ("live", read.live)):
-        for name in attributes or {}:
-            if name not in _known(resource_type):
-                near = _near(name, _known(resource_type))
-                message = f"{read.type} has no attribute `{name[:60]}`.{near}"
-                raise refuse(message, side, name)
+def parse_case(data: bytes, place: str) -> Case:
+    """Make the one case of a file ready. Raises PolicyError."""
+    document = parse_policy_document(data, place)
     try:
-        case = _case(read, resource_type)
-    except CanonicalError as error:
-        raise refuse(f"a side has another shape than Terraform's: {error.message}") from None
+        read = LoneCase.model_validate(document.value)
+    except ValidationError as error:
+        told = sentences(error, document, place, LoneCase)
+        raise PolicyError("\n".join(told)) from None
+    return _ready(read, _Where(document=document, place=place, path=()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Where:
+    document: Document
+    place: str
+    path: tuple[str | int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.place}:{self.document.line(self.path)}"
+
+    def error(self, message: str, *path: str) -> PolicyError:
+        line = self.document.line((*self.path, *path))
+        return PolicyError(f"{self.place}:{line}: {message}")
+
+
+def _fixture(read: CaseFields, where: _Where) -> Fixture:
     return Fixture(
         name=read.name,
-        place=f"{place}:{document.line(('cases', index))}",
-        case=case,
+        place=str(where),
+        case=_ready(read, where),
         expect=tuple(_expectation(one) for one in read.expect),
         read=read,
     )
+
+
+def _ready(read: LoneCase, where: _Where) -> Case:
+    resource_type = TABLE.get(read.type)
+    if resource_type is None:
+        near = _near(read.type, TABLE)
+        message = f"`{read.type[:60]}` is no type that DriftGuard reads.{near}"
+        raise where.error(message, "type")
+    if read.declared is None and read.live is None:
+        raise where.error("a case has one side at least, `declared` or `live`.")
+    _refuse_unknown(read, resource_type, where)
+    try:
+        return _case(read, resource_type)
+    except CanonicalError as error:
+        message = f"a side has another shape than Terraform's: {error.message}"
+        raise where.error(message) from None
+
+
+def _refuse_unknown(read: LoneCase, resource_type: ResourceType, where: _Where) -> None:
+    """Refuse a misspelt attribute, which would be taken for one that is not there."""
+    known = _known(resource_type)
+    for side, attributes in (("declared", read.declared), ("live", read.live)):
+        for name in attributes or {}:
+            if name not in known:
+                message = f"{read.type} has no attribute `{name[:60]}`.{_near(name, known)}"
+                raise where.error(message, side, name)
 
 
 def _expectation(read: ExpectFields) -> Expectation:
@@ -194,7 +234,7 @@ def _known(resource_type: ResourceType) -> frozenset[str]:
     return frozenset(compared | set(resource_type.not_compared) | {"tags", "tags_all", "id"})
 
 
-def _case(read: CaseFields, resource_type: ResourceType) -> Case:
+def _case(read: LoneCase, resource_type: ResourceType) -> Case:
     declared = _side(resource_type, read.declared, read.unread)
     live = _side(resource_type, read.live, read.unread)
     both = declared is not None and live is not None
@@ -233,7 +273,7 @@ def _kind(declared: Side | None, live: Side | None) -> DriftKind:
     return DriftKind.UNCHANGED if declared == live else DriftKind.CHANGED
 
 
-def _changes(resource_type: ResourceType, read: CaseFields) -> Iterator[Change]:
+def _changes(resource_type: ResourceType, read: LoneCase) -> Iterator[Change]:
     for attribute in resource_type.attributes:
         if not {attribute.name, attribute.name.partition(".")[0]} & {*read.unread}:
             before = _canonical(attribute, read.declared or {})
@@ -247,7 +287,7 @@ def _canonical(attribute: Attribute, attributes: Attributes) -> Canonical:
     return attribute.kind.canonical(None if value is UNSET else value)
 
 
-def _context(read: CaseFields, declared: Side | None, live: Side | None) -> Mapping[str, object]:
+def _context(read: LoneCase, declared: Side | None, live: Side | None) -> Mapping[str, object]:
     tags = next((side["tags"] for side in (live, declared) if side and side.get("tags")), {})
     given = read.ctx
     return {
