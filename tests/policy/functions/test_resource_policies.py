@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from driftguard.canonical.freeze import thaw
-from driftguard.canonical.policy import POLICY
 from driftguard.policy.functions.resource_policies import (
     is_cross_account,
     is_public_policy,
     requires_tls,
 )
+
+from driftguard.canonical.freeze import thaw
+from driftguard.canonical.policy import POLICY
 from driftguard.policy.functions.table import RefusedError
 from driftguard.policy.steps import SpentError, budget
 
