@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
@@ -17,6 +18,7 @@ _WORLD_PREFIX = {4: 8, 6: 16}
 _ADDRESSES = {4: 1 << 32, 6: 1 << 125}
 """How many there are; of version 6 only 2000::/3 is given out."""
 _ANY_PORT = -1
+_LAST_PORT = 65535
 _SHARE = 2
 """Peers that cover one part in so many of all addresses, together, are the world."""
 
@@ -28,6 +30,15 @@ def network_of(peer: object) -> Network | None:
         raise RefusedError("a peer is not known (a secret, or known after apply)")
     if "." not in text and ":" not in text:
         return None
+    return _parsed(text) if len(text) <= _LONGEST else None
+
+
+_LONGEST = 64
+"""Characters of a network worth remembering; none is longer."""
+
+
+@functools.lru_cache(maxsize=4096)
+def _parsed(text: str) -> Network | None:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
@@ -58,6 +69,11 @@ def covers_port(rule: object, port: object) -> bool:
     return covers_range(rule, port, port)
 
 
+def covers_any_port(rule: object, ports: object) -> bool:
+    """Tell whether one rule lets in to any of some ports."""
+    return any(covers_port(rule, port) for port in listed(ports))
+
+
 def covers_range(rule: Mapping[str, object], first: int, last: int) -> bool:
     """Tell whether a rule lets in to any port from ``first`` to ``last``, by TCP or UDP."""
     protocol = rule.get("protocol")
@@ -78,6 +94,23 @@ def opens_to_world(rules: object, first: object, last: object) -> bool:
     return _is_the_world(
         rule.get("peer") for rule in _rules(rules) if covers_range(rule, first, last)
     )
+
+
+_CHEAP = 10
+"""Comparisons of a rule with a port that are worth one step."""
+
+
+def opens_any_to_world(rules: object, ports: object) -> bool:
+    """Tell whether rules, together, let the internet in to any of some ports."""
+    known, wanted = list(_rules(rules)), listed(ports)
+    if not opens_to_world(known, 0, _LAST_PORT):
+        return False  # as nearly always: then no port has to be looked at
+    spend(len(known) * len(wanted) // _CHEAP)
+    return any(opens_to_world(_about(known, port), port, port) for port in wanted)
+
+
+def _about(rules: Sequence[Mapping[str, object]], port: object) -> list[object]:
+    return [rule for rule in rules if covers_port(rule, port)]
 
 
 def _rules(rules: object) -> Iterator[Mapping[str, object]]:
@@ -121,6 +154,8 @@ def _cover(version: int, networks: Sequence[Network]) -> bool:
         return False
     spend(len(networks))
     whole = _ADDRESSES[version]
+    if sum(one.num_addresses for one in networks) * _SHARE < whole:
+        return False  # too few even if none overlapped, and overlaps are slow to find
     merged = ipaddress.collapse_addresses(networks)  # type: ignore[type-var]  # one version
     covered = sum(one.num_addresses for one in merged)
     return covered * _SHARE >= whole
@@ -153,6 +188,14 @@ FUNCTIONS = (
         example="items(r.ingress).exists(p, covers_port(p, 22))",
     ),
     Function(
+        name="covers_port",
+        parameters=(("rule", "dyn"), ("ports", "list")),
+        returns="bool",
+        doc="The same for any of some ports.",
+        implementation=covers_any_port,
+        example="items(r.ingress).exists(p, covers_port(p, [22, 3389]))",
+    ),
+    Function(
         name="opens_to_world",
         parameters=(("rules", "list"), ("port", "int")),
         returns="bool",
@@ -168,5 +211,21 @@ FUNCTIONS = (
         doc="The same for any port of a range.",
         implementation=opens_to_world,
         example="opens_to_world(r.ingress, 0, 65535)",
+    ),
+    Function(
+        name="opens_to_world",
+        parameters=(("rules", "list"), ("ports", "list")),
+        returns="bool",
+        doc="The same for any of some ports.",
+        implementation=opens_any_to_world,
+        example="opens_to_world(r.ingress, [22, 3389])",
+    ),
+    Function(
+        name="opens_to_world",
+        parameters=(("rules", "list"),),
+        returns="bool",
+        doc="The same for any port at all, by TCP or UDP.",
+        implementation=lambda rules: opens_to_world(rules, 0, _LAST_PORT),
+        example="opens_to_world(r.ingress)",
     ),
 )
