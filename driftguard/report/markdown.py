@@ -87,6 +87,7 @@ _ALWAYS_TOLD = frozenset({DriftKind.CHANGED, DriftKind.MISSING, DriftKind.UNMANA
 def _head(report: ScanReport, *, strict: bool) -> Iterator[str]:
     yield f"## DriftGuard: {headline(report)}\n\n"
     yield f"**{verdict(report, strict=strict)}** {counted(report)}.\n\n"
+    yield from _rule_errors(report)
     counts = Counter((one.severity, one.drift.kind) for one in report.findings)
     found = {one.drift.kind for one in report.findings}
     kinds = [one for one in DriftKind if one in found or one in _ALWAYS_TOLD]
@@ -99,6 +100,18 @@ def _head(report: ScanReport, *, strict: bool) -> Iterator[str]:
             row = " | ".join(f"{counts[severity, kind]:,}" for kind in kinds)
             yield f"| {severity.label} | {row} |\n"
     yield "\n"
+
+
+def _rule_errors(report: ScanReport) -> Iterator[str]:
+    """Yield the rules that could not be evaluated, never folded: they are no pass."""
+    found = errors(report)
+    if not found:
+        return
+    yield f"**RULES THAT COULD NOT BE EVALUATED: {len(found):,}**\n\n"
+    for what, where in found[:EXAMPLES]:
+        yield f"- {code(_cut(what))} at {code(_cut(where))}\n"
+    rest = len(found) - EXAMPLES
+    yield f"- and {rest:,} more\n\n" if rest > 0 else "\n"
 
 
 def _apart(report: ScanReport, room: int, pages: str) -> Iterator[str]:
@@ -217,8 +230,6 @@ def _left_out(left: Sequence[Finding]) -> str:
 
 
 def _tail(report: ScanReport) -> Iterator[str]:
-    loud = [f"{what}, at {where}" for what, where in errors(report)]
-    yield from _sentences("RULES THAT COULD NOT BE EVALUATED", loud, EXAMPLES)
     waiting = [*undecided(report)]
     yield from _sentences("Rules that can be decided only after the apply", waiting, EXAMPLES)
     yield from _sentences("Exceptions", [*exceptions(report)], EXAMPLES)

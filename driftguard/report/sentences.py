@@ -77,7 +77,7 @@ SOMETIMES: Mapping[str, str] = {
     "pre_existing": "declared so",
     "accepted": "accepted by exceptions",
     "undecided": "known only after apply",
-    "rule_errors": "rule errors",
+    "rule_errors": "not evaluated",
 }
 """Counts that are told where there is something to count, each with its words."""
 

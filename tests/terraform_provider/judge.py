@@ -43,7 +43,7 @@ class Trial:
 def trial(name: str, changes: Sequence[Change], folder: Path) -> Trial:
     """Apply, look, change, look again."""
     shutil.copytree(CONFIGURATIONS / name, folder, dirs_exist_ok=True)
-    with _moto() as endpoint, serving(Provider(endpoint, RESOURCES)) as attached:
+    with moto() as endpoint, serving(Provider(endpoint, RESOURCES)) as attached:
         terraform = Terraform(folder, attached)
         terraform.apply()
         just_applied = scan(terraform.state, endpoint)
@@ -67,7 +67,7 @@ def trial(name: str, changes: Sequence[Change], folder: Path) -> Trial:
 
 
 @contextmanager
-def _moto() -> Iterator[str]:
+def moto() -> Iterator[str]:
     """Serve a moto that is empty: it shares its memory with every other test of the process."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)

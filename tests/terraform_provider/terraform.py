@@ -57,6 +57,12 @@ class Terraform:
         """Store what AWS says by now, as the next run of every pipeline does."""
         self._run("apply", "-refresh-only", "-auto-approve", _ONE_BY_ONE)
 
+    def plan(self, path: Path, *arguments: str) -> None:
+        """Write what ``show -json`` prints of a plan, as a pipeline does before it applies."""
+        self._run("init")
+        self._run("plan", _ONE_BY_ONE, "-out=plan.bin", *arguments)
+        path.write_text(self._run("show", "-json", "plan.bin"))
+
     def resource_drift(self) -> list[Mapping[str, Any]]:
         """Return what ``plan -refresh-only`` finds changed outside of Terraform."""
         self._run("plan", "-refresh-only", _ONE_BY_ONE, "-out=drift.bin")
