@@ -53,7 +53,7 @@ def test_every_subcommand_has_help(run: Run, name: str):
     ("arguments", "sentence"),
     [
         (("scna",), "There is no subcommand 'scna'. Did you mean `scan`?"),
-        (("zzz",), "There is no subcommand 'zzz'. There are completion, demo, exception,"),
+        (("zzz",), "There is no subcommand 'zzz'. There are check, completion, demo,"),
         (("scan", "--stat", "x"), "No such option '--stat'"),
         (("scan", "x"), "unexpected extra argument"),
         (("scan", "--state", "x", "--fail-on", "hihg"), "'hihg' is not one of 'info'"),
