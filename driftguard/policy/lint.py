@@ -12,7 +12,7 @@ from pathlib import Path
 
 from driftguard.errors import PolicyError
 from driftguard.policy.fixtures import Fixture, fixtures_path, load_fixtures
-from driftguard.policy.load import load_file
+from driftguard.policy.load import load_file, packs_folder
 from driftguard.policy.rules import Rule
 
 
@@ -34,7 +34,7 @@ def lint(files: Iterable[Path], others: Sequence[Rule] = ()) -> Linted:
     for path in files:
         count += 1
         try:
-            found = load_file(path)
+            found = load_file(path, ours=_ours(path))
         except PolicyError as error:
             mistakes += str(error).splitlines()
             continue
@@ -43,6 +43,10 @@ def lint(files: Iterable[Path], others: Sequence[Rule] = ()) -> Linted:
         rules += found
     remarks = tuple(remark for rule in rules for remark in _remarks(rule))
     return Linted(files=count, rules=tuple(rules), mistakes=tuple(mistakes), remarks=remarks)
+
+
+def _ours(path: Path) -> bool:
+    return path.is_relative_to(packs_folder())
 
 
 def _repeated(found: Sequence[Rule], earlier: Iterable[Rule]) -> Iterator[str]:
@@ -57,7 +61,7 @@ def _repeated(found: Sequence[Rule], earlier: Iterable[Rule]) -> Iterator[str]:
 def _mistakes_in_tests(path: Path, rules: Sequence[Rule]) -> Iterator[str]:
     tests = fixtures_path(path)
     try:
-        fixtures = load_fixtures(tests) if tests.exists() else ()
+        fixtures = load_fixtures(tests, ours=_ours(path)) if tests.exists() else ()
     except PolicyError as error:
         yield from str(error).splitlines()
         return

@@ -48,12 +48,16 @@ def is_shipped(rule: Rule) -> bool:
 
 def _of_file(policy: Policy, path: Path) -> list[ShownRule]:
     tests = fixtures_path(path)
-    fixtures = load_fixtures(tests) if tests.exists() else ()
+    ours = path.is_relative_to(packs_folder())
+    fixtures = load_fixtures(tests, ours=ours) if tests.exists() else ()
     return [_shown(rule, one, path, fixtures) for one, rule in _pairs(policy, path)]
 
 
 def _pairs(policy: Policy, path: Path) -> list[tuple[RuleFields, Rule]]:
-    found = ((one, policy.find(one.id)) for one in rules_as_written(path))
+    found = (
+        (one, policy.find(one.id))
+        for one in rules_as_written(path, ours=path.is_relative_to(packs_folder()))
+    )
     return [(one, rule) for one, rule in found if rule is not None]
 
 

@@ -9,9 +9,9 @@ from driftguard.policy.fields import RuleFields, RuleFile
 from driftguard.policy.load import parse_policy_document, read_policy_file
 
 
-def rules_as_written(path: Path) -> tuple[RuleFields, ...]:
+def rules_as_written(path: Path, *, ours: bool = False) -> tuple[RuleFields, ...]:
     """Return the rules of a file that has been loaded already. Raises PolicyError."""
-    document = parse_policy_document(read_policy_file(path), str(path))
+    document = parse_policy_document(read_policy_file(path), str(path), ours=ours)
     try:
         return RuleFile.model_validate(document.value).rules
     except ValueError:

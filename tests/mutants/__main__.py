@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from driftguard.policy.load import packs_folder
@@ -17,40 +18,53 @@ from tests.mutants.rules import Pack, mutants, packs, survives
 LEAST = 95.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many mutants were made, and which no test found."""
+
+    made: int = 0
+    survivors: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """How many of a hundred were killed."""
+        return 100 * (self.made - len(self.survivors)) / self.made if self.made else 0.0
+
+    def __add__(self, other: Count) -> Count:
+        return Count(made=self.made + other.made, survivors=self.survivors + other.survivors)
+
+    def __str__(self) -> str:
+        killed = self.made - len(self.survivors)
+        return f"{killed} of {self.made} mutants killed ({self.share:.1f} %)"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print every survivor and the share that was killed, by pack and in all."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     parser.add_argument("--least", type=float, default=LEAST, metavar="PERCENT")
+    parser.add_argument("--expressions", action="store_true", help="no mistakes around them")
     parser.add_argument("--quiet", action="store_true", help="only the counts")
     options = parser.parse_args(arguments)
-    made = lived = 0
+    whole = Count()
     for pack in packs(options.paths or [packs_folder()]):
-        count, survivors = _tried(pack)
-        made, lived = made + count, lived + len(survivors)
-        sys.stdout.writelines("" if options.quiet else f"{line}\n" for line in survivors)
-        sys.stdout.write(_line(pack.name, count, len(survivors)))
-    sys.stdout.write(_line("all", made, lived))
-    return 0 if made and _share(made, lived) >= options.least else 1
+        count = _tried(pack, expressions=options.expressions)
+        whole += count
+        sys.stdout.writelines("" if options.quiet else f"  {line}\n" for line in count.survivors)
+        sys.stdout.write(f"{pack.name}: {count}\n")
+    sys.stdout.write(f"all: {whole}\n")
+    return 0 if whole.share >= options.least else 1
 
 
-def _tried(pack: Pack) -> tuple[int, list[str]]:
-    count, survivors = 0, []
+def _tried(pack: Pack, *, expressions: bool) -> Count:
+    made, survivors = 0, []
     for rule, written in pack.rules:
         for mutant in mutants(rule, written):
-            count += 1
-            if survives(mutant.rule, pack.fixtures):
-                survivors.append(f"  {rule.id}  {mutant.what}")
-    return count, survivors
-
-
-def _line(name: str, made: int, lived: int) -> str:
-    share = _share(made, lived)
-    return f"{name}: {made - lived} of {made} mutants killed ({share:.1f} %)\n"
-
-
-def _share(made: int, lived: int) -> float:
-    return 100 * (made - lived) / made if made else 0.0
+            if mutant.of_expression or not expressions:
+                made += 1
+                if survives(mutant.rule, pack.fixtures):
+                    survivors.append(f"{rule.id}  {mutant.what}")
+    return Count(made=made, survivors=tuple(survivors))
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "||": ("&&",),
     "==": ("!=",),
     "!=": ("==",),
-    "<": ("<=", ">"),
-    "<=": ("<", ">="),
-    ">": (">=", "<"),
-    ">=": (">", "<="),
+    "<": ("<=", ">="),
+    "<=": ("<", ">"),
+    ">": (">=", "<="),
+    ">=": (">", "<"),
     "+": ("-",),
     "-": ("+",),
 }
@@ -31,6 +31,8 @@ METHODS: Mapping[str, tuple[str, ...]] = {
 }
 _NUMBER = re.compile(r"[0-9]+")
 _TEXT = re.compile(r"([rRbB]{0,2})(\"{3}|'{3}|\"|')")
+_SAME = frozenset({"items", "blocks"})
+"""Of a list they give the same: taking one for the other is no mistake there."""
 _SWAPS = 2
 """Functions of the same types that one is swapped with at most."""
 
@@ -130,7 +132,7 @@ def _others(part: Part) -> tuple[str, ...]:
     alike = [
         one.name
         for one in FUNCTIONS
-        if one.name != part.word
+        if not {one.name, part.word} <= _SAME
         and (tuple(kind for _, kind in one.parameters), one.returns) in shapes
     ]
     return tuple(dict.fromkeys(alike))[:_SWAPS]

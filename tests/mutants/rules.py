@@ -23,6 +23,8 @@ class MutantRule:
 
     rule: Rule
     what: str
+    of_expression: bool = False
+    """Whether the mistake is in an expression, not in what stands around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def _of_violation(rule: Rule, written: RuleFields) -> Iterator[MutantRule]:
         for source, compiled, what in _compiled(written.violation):
             of_drift = any(one.chain[0] == "drift" for one in names(source))
             mutant = replace(rule, violation=compiled, of_drift=of_drift)
-            yield MutantRule(rule=mutant, what=f"violation: {what}")
+            yield MutantRule(rule=mutant, what=f"violation: {what}", of_expression=True)
 
 
 def _compiled(source: str) -> Iterator[tuple[str, Expression, str]]:
@@ -94,7 +96,7 @@ def _of_severity(rule: Rule, written: RuleFields) -> Iterator[MutantRule]:
         for _, compiled, what in _compiled(written.severity.adjust[index].when):
             when = replace(adjustment, when=compiled)
             mutant = replace(rule, adjust=(*before, when, *after))
-            yield MutantRule(rule=mutant, what=f"{place}.when: {what}")
+            yield MutantRule(rule=mutant, what=f"{place}.when: {what}", of_expression=True)
 
 
 def _other(severity: Severity) -> Severity:
