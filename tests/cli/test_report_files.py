@@ -98,7 +98,9 @@ def test_githubs_job_summary_is_added_to_what_stands_there(
     assert run("scan", *world.source, "--format", "json").code == DRIFT
     assert "earlier\n" == summary.read_text("utf-8")
     ran = run("scan", *world.source, "--format", "github")
-    assert ran.out.startswith("::error title=high%3A DG-AWS-SG-001 changed aws_security_group.web::")
+    assert ran.out.startswith(
+        "::error title=high%3A DG-AWS-SG-001 changed aws_security_group.web::"
+    )
     assert summary.read_text("utf-8").startswith("earlier\n\n## DriftGuard: 1 finding (1 high)\n")
 
 

@@ -75,12 +75,10 @@ def _is_public(found: tuple[Statement, ...]) -> bool:
 
 
 def is_cross_account(policy: object, account: str) -> bool:
-    """Tell whether a policy lets in anybody of another account than one."""
+    """Tell whether a policy lets in somebody of another account, who is not simply anybody."""
     if not _ACCOUNT.fullmatch(account):
         raise RefusedError("an account is twelve digits")
     found = statements(policy)
-    if _is_public(found):
-        return True
     others = {one for one in accounts_named(found) if one != account}
     if any(lets_in(found, one) for one in sorted(others)):
         return True
@@ -230,9 +228,9 @@ FUNCTIONS = (
         name="is_cross_account",
         parameters=(("policy", "map"), ("account", "string")),
         returns="bool",
-        doc="Whether a policy lets in anybody of another account: by name, by a condition that"
-        " names an account or an organisation, or because it is public. Services of AWS are of no"
-        " account.",
+        doc="Whether a policy lets in anybody of another account: by name, or by a condition"
+        " that names an account or an organisation. Anybody at all is `is_public_policy`; services"
+        " of AWS are of no account.",
         implementation=is_cross_account,
         example="is_cross_account(r.policy, ctx.account)",
     ),

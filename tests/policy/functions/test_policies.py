@@ -194,7 +194,7 @@ def test_a_clusters_own_provider_is_not_everybodys():
         (allow(Principal={"Service": "sns.amazonaws.com"}), False),
         (allow(Principal={"AWS": "arn:aws:iam::cloudfront:user/Origin Access Identity E1"}), False),
         (allow(Principal={"AWS": "AIDAABCDEFGHIJKLMNOPQ"}), False),
-        (allow(Principal="*"), True),
+        (allow(Principal="*"), False),
         (allow({"StringEquals": {"aws:SourceAccount": OURS}}, Principal="*"), False),
         (allow({"StringEquals": {"aws:SourceAccount": THEIRS}}, Principal="*"), True),
         (allow({"ArnLike": {"aws:SourceArn": f"arn:aws:s3:::{OURS}"}}, Principal="*"), False),
