@@ -6,6 +6,7 @@ COPY requirements/runtime.txt requirements/
 RUN /opt/driftguard/bin/pip install --no-cache-dir --require-hashes -r requirements/runtime.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY driftguard driftguard
+COPY policies policies
 RUN /opt/driftguard/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.bad_input import configurations, exceptions, flags, recordings, states
+from tests.bad_input import configurations, exceptions, flags, recordings, rules, states
 from tests.bad_input.case import Case
 
 CASES: tuple[Case, ...] = (
     *states.cases(),
     *configurations.cases(),
     *exceptions.cases(),
+    *rules.cases(),
     *recordings.cases(),
     *flags.cases(),
 )
