@@ -2,9 +2,10 @@
 
 https://github.com/google/cel-spec and https://pypi.org/project/cel-expr-python/
 
-The engine bounds itself: an expression's depth (32), its length, and the
-iterations of one evaluation (10,000). Extensions are left out on purpose: with
-``strings``, a chain of ``replace`` grew until memory ran out.
+The engine bounds an expression's depth (32) and the iterations of one
+evaluation (10,000), not its time, which nothing can cut short: so ``work``
+reckons before, and what may take too long is not begun. Extensions are left
+out on purpose: with ``strings``, a chain of ``replace`` grew until memory ran out.
 """
 
 from __future__ import annotations
@@ -15,23 +16,25 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional
 
 from driftguard.policy.functions import FUNCTIONS
 from driftguard.policy.functions.table import Function
+from driftguard.policy.patterns import instructions
+from driftguard.policy.sizes import ONE, Sizes, TooBigError, measure
 from driftguard.policy.steps import SPENT, budget
-
-Expression: TypeAlias = cel.Expression
-Activation: TypeAlias = cel.Activation
+from driftguard.policy.syntax import Part, SyntaxNotUnderstood, take_apart
+from driftguard.policy.work import work
 
 VARIABLES = ("r", "drift", "ctx")
 MAX_LENGTH = 20_000
 """Characters of an expression."""
 STEPS = 20_000
 """Steps that the functions may take in one evaluation; some milliseconds."""
+WORK = 400_000
+"""Steps that an evaluation may be of at most, each some 50 ns: 20 ms."""
 
 _KINDS = {
     "bool": cel.Type.BOOL,
@@ -75,6 +78,119 @@ class EvaluationError(Exception):
         self.reason = reason
 
 
+class Expression:
+    """A compiled expression."""
+
+    __slots__ = ("_cheap", "_heaviest", "_program", "_source")
+
+    def __init__(self, program: cel.Expression, source: str) -> None:
+        self._program = program
+        self._source = source
+        self._cheap: Sizes | None = None
+        """Sizes up to which it is known to be no more work than is allowed."""
+        self._heaviest = -1
+        """Instructions of the heaviest pattern among the parameters it was reckoned with."""
+
+    def allow(self, variables: Activation) -> None:
+        """Raise EvaluationError where evaluation might take too long."""
+        sizes, heaviest = variables.sizes, variables.heaviest_pattern
+        if self._cheap is not None and sizes.within(self._cheap) and heaviest <= self._heaviest:
+            return
+        for bounds in (sizes.rounded(), sizes):
+            if self._work(bounds, variables) <= WORK:
+                self._cheap, self._heaviest = bounds, heaviest
+                return
+        raise EvaluationError(SPENT)
+
+    def _work(self, sizes: Sizes, variables: Activation) -> int:
+        try:
+            tree = _tree(self._source)
+        except SyntaxNotUnderstood:
+            raise EvaluationError("how much work it is can't be told") from None
+        parameters = variables.parameter_sizes
+        return work(tree, sizes, parameters=parameters, pattern=variables.heaviest_pattern)
+
+    def run(self, variables: Activation) -> cel.Value:
+        """Run it whatever it takes; ``evaluate`` is for everybody else."""
+        return self._program.eval(activation=variables.native)
+
+    @property
+    def source(self) -> str:
+        """Return the text that was compiled."""
+        return self._source
+
+
+class Activation:
+    """The variables of expressions; converted and measured once for all rules."""
+
+    __slots__ = ("_data", "_native", "_parameters", "_pattern", "_sizes")
+
+    def __init__(
+        self, data: Mapping[str, Mapping[str, object]], parameters: Mapping[str, object]
+    ) -> None:
+        self._data = data
+        self._parameters = parameters
+        self._native: cel.Activation | None = None
+        self._sizes: Sizes | None = None
+        self._pattern: int | None = None
+
+    @property
+    def native(self) -> cel.Activation:
+        """Return them in the engine's own form."""
+        if self._native is None:
+            data = {name: dict(value) for name, value in self._data.items()}
+            if self._parameters:
+                data["ctx"]["parameters"] = dict(self._parameters)
+            self._native = _environment().Activation(data=data)
+        return self._native
+
+    @property
+    def sizes(self) -> Sizes:
+        """Return how big all of them are together. Raises EvaluationError."""
+        if self._sizes is None:
+            try:
+                measured = [measure(dict(value)) for value in self._data.values()]
+            except TooBigError as error:
+                raise EvaluationError(str(error)) from None
+            self._sizes = functools.reduce(Sizes.beside, measured, self.parameter_sizes)
+        return self._sizes
+
+    @property
+    def parameter_sizes(self) -> Sizes:
+        """Return how big ``ctx.parameters`` are."""
+        return measure(dict(self._parameters)) if self._parameters else ONE
+
+    @property
+    def heaviest_pattern(self) -> int:
+        """Return the instructions of the heaviest text among the parameters, as a pattern."""
+        if not self._parameters:
+            return 0
+        if self._pattern is None:
+            self._pattern = max(map(instructions, _texts(self._parameters)), default=0)
+        return self._pattern
+
+    def with_parameters(self, parameters: Mapping[str, object]) -> Activation:
+        """Return the same variables with a rule's own parameters; measured no second time."""
+        if not parameters:
+            return self
+        other = Activation(self._data, parameters)
+        if self._sizes is not None:
+            other._sizes = self._sizes.beside(other.parameter_sizes)
+        return other
+
+
+def _texts(parameters: Mapping[str, object]) -> Iterator[str]:
+    for value in parameters.values():
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(one, str):
+                yield one
+
+
+@functools.lru_cache(maxsize=1024)
+def _tree(source: str) -> Part:
+    return take_apart(source)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
     """A variable with what is read of it: ``("r", "ingress")``, and where in the expression."""
@@ -86,27 +202,36 @@ class Name:
 
 def compile_expression(source: str) -> Expression:
     """Compile an expression to true or false. Raises ExpressionError."""
+    program = _program(source)
+    kind = program.return_type().name().lower()
+    if kind not in ("bool", "dyn"):
+        raise ExpressionError(f"it gives {kind}, not true or false.")
+    return Expression(program, source)
+
+
+def _program(source: str) -> cel.Expression:
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"it is longer than {MAX_LENGTH:,} characters.")
     try:
-        compiled = _environment().compile(source)
+        return _environment().compile(source)
     except RuntimeError as error:
         raise _explained(str(error)) from None
-    kind = compiled.return_type().name().lower()
-    if kind not in ("bool", "dyn"):
-        raise ExpressionError(f"it gives {kind}, not true or false.")
-    return compiled
+    except (TypeError, UnicodeError):  # half of a surrogate pair
+        raise ExpressionError("it holds what is no text.") from None
 
 
 def activation(
     *, r: Mapping[str, object], drift: Mapping[str, object], ctx: Mapping[str, object]
 ) -> Activation:
-    """Return the variables in the engine's own form, to evaluate expressions on."""
-    return _environment().Activation(data={"r": r, "drift": drift, "ctx": ctx})
+    """Return the variables of expressions, to evaluate many rules on."""
+    parameters = ctx.get("parameters")
+    return Activation(
+        {"r": r, "drift": drift, "ctx": ctx}, parameters if isinstance(parameters, Mapping) else {}
+    )
 
 
 def evaluate(expression: Expression, variables: Activation) -> bool:
-    """Evaluate. Raises EvaluationError for an error, another value, or a spent budget."""
+    """Evaluate. Raises EvaluationError for an error, another value, or too much work."""
     value = _value(expression, variables)
     kind = value.type()
     if kind != cel.Type.BOOL:
@@ -119,11 +244,7 @@ def value_of(source: str, variables: Activation) -> object:
 
     Raises ExpressionError, or EvaluationError as ``evaluate`` does.
     """
-    try:
-        compiled = _environment().compile(source[:MAX_LENGTH])
-    except RuntimeError as error:
-        raise _explained(str(error)) from None
-    value = _value(compiled, variables)
+    value = _value(Expression(_program(source), source), variables)
     try:
         return value.plain_value()
     except TypeError:  # an optional value, a type
@@ -131,17 +252,18 @@ def value_of(source: str, variables: Activation) -> object:
 
 
 def _value(expression: Expression, variables: Activation) -> cel.Value:
+    expression.allow(variables)
     try:
         with budget(STEPS) as spent:
-            value = expression.eval(activation=variables)
-    except RuntimeError as error:
-        raise EvaluationError(_reason(str(error))) from None
+            value = expression.run(variables)
     except MemoryError:
         raise EvaluationError("it needs too much memory") from None
+    except Exception as error:  # noqa: BLE001  # whatever the engine raises, the rule errs
+        raise EvaluationError(_reason(str(error), expression.source)) from None
     if spent.left < 0:  # whatever came of it: an error in a part may have been passed over
         raise EvaluationError(SPENT)
     if value.type() == cel.Type.ERROR:
-        raise EvaluationError(_reason(str(value.value())))
+        raise EvaluationError(_reason(str(value.value()), expression.source))
     return value
 
 
@@ -180,35 +302,49 @@ _LONGEST = 200
 def _explained(text: str) -> ExpressionError:
     """Turn the engine's first complaint into a sentence with its place."""
     found = _PLACE.search(text)
-    if found is None:
-        return ExpressionError(f"{_reason(text)}.")
+    if found is None or int(found[1]) < 1:
+        return ExpressionError(f"{_reason(found[3] if found else text, '')}.")
     line, column, message = int(found[1]), int(found[2]), found[3][:_LONGEST]
     undeclared = _UNDECLARED.search(message)
     if undeclared is None:
         return ExpressionError(f"{message}.", line=line, column=column)
-    word = undeclared[1]
-    known = [*VARIABLES, *(function.name for function in FUNCTIONS)]
-    near = difflib.get_close_matches(word, known, n=1)
+    word = undeclared[1].partition(".")[0]
+    same = [function for function in FUNCTIONS if function.name == word]
+    if same:
+        takes = " or ".join(f"`{function.name}({_parameters(function)})`" for function in same)
+        return ExpressionError(f"it is {takes}, and no method.", line=line, column=column)
+    near = difflib.get_close_matches(word, _KNOWN, n=1)
     suggestion = near[0] if near else ""
     return ExpressionError(
         f"nothing is called `{word}`.", line=line, column=column, suggestion=suggestion
     )
 
 
+def _parameters(function: Function) -> str:
+    return ", ".join(name for name, _ in function.parameters)
+
+
+_BUILT_IN = (
+    *("all", "exists", "exists_one", "filter", "map", "has", "size", "matches", "contains"),
+    *("startsWith", "endsWith", "orValue", "hasValue", "optMap", "string", "int", "double"),
+)
+_KNOWN = (*VARIABLES, *_BUILT_IN, *dict.fromkeys(function.name for function in FUNCTIONS))
 _KEY = re.compile(r'Key not found in map : "([^"]*)"')
+_QUOTED = re.compile(r"\"[^\"]*\"?|'[^']*'?")
 
 
-def _reason(text: str) -> str:
-    """Return the engine's words fit for people."""
+def _reason(text: str, source: str) -> str:
+    """Return the engine's words fit for people, with nothing of a resource's values."""
     key = _KEY.search(text)
     if key is not None:
-        return f"`{key[1]}` is not known"
-    if "Applying SELECT" in text:
-        return "a name is read of something that has none, such as null"
+        return f"`{key[1]}` is not known" if key[1] in source else "what it looks up is not known"
     if "budget exceeded" in text:
         return SPENT
+    if "Applying SELECT" in text:
+        return "a name is read of something that has none, such as null"
     first = text.splitlines()[0] if text else "it failed"
-    return re.sub(r"\s*\[[A-Z_]+\]$|^[A-Z_]+: ", "", first)[:_LONGEST]
+    words = re.sub(r"\s*\[[A-Z_]+\]$|^[A-Z_]+: ", "", first)
+    return _QUOTED.sub("…", words)[:_LONGEST]
 
 
 _TOKEN = re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from driftguard.model import Direction, DriftKind, Judgement, Severity, Verdict
-from driftguard.policy.engine import EvaluationError, Expression, activation, evaluate
+from driftguard.policy.engine import Activation, EvaluationError, Expression, activation, evaluate
 from driftguard.policy.rules import Policy, Rule
 from driftguard.policy.sides import Side
 
@@ -41,7 +41,8 @@ class Case:
 
 def judge(policy: Policy, case: Case) -> tuple[Judgement, ...]:
     """Return what the rules say of a resource, worst first; a pass says nothing."""
-    found = (_judgement(rule, case) for rule in policy.of(case.type))
+    seen = _Seen(case)
+    found = (_judgement(rule, case, seen) for rule in policy.of(case.type))
     told = (one for one in found if one is not None)
     return tuple(sorted(told, key=lambda one: (one.verdict not in _COUNTING, -one.severity)))
 
@@ -51,7 +52,11 @@ _COUNTING = frozenset({Verdict.INTRODUCED, Verdict.ERROR})
 
 def judge_rule(rule: Rule, case: Case) -> tuple[Verdict, Severity, str]:
     """Return one rule's verdict, its severity, and of an error the reason."""
-    views = _Views(rule=rule, case=case)
+    return _judged(rule, case, _Seen(case))
+
+
+def _judged(rule: Rule, case: Case, seen: _Seen) -> tuple[Verdict, Severity, str]:
+    views = _Views(rule=rule, case=case, seen=seen)
     try:
         verdict = _verdict(rule, case, views)
     except EvaluationError as error:
@@ -64,8 +69,8 @@ def judge_rule(rule: Rule, case: Case) -> tuple[Verdict, Severity, str]:
     return verdict, severity, ""
 
 
-def _judgement(rule: Rule, case: Case) -> Judgement | None:
-    verdict, severity, error = judge_rule(rule, case)
+def _judgement(rule: Rule, case: Case, seen: _Seen) -> Judgement | None:
+    verdict, severity, error = _judged(rule, case, seen)
     if verdict is Verdict.PASS:
         return None
     return Judgement(
@@ -80,19 +85,32 @@ def _judgement(rule: Rule, case: Case) -> Judgement | None:
     )
 
 
+class _Seen:
+    """The variables of a case, made once for every rule that looks at the same side."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._by_side: dict[int, Activation] = {}
+
+    def side(self, side: Side | None) -> Activation:
+        found = self._by_side.get(id(side))
+        if found is None:
+            r = side if side is not None else {}
+            found = activation(r=r, drift=self._case.drift, ctx=self._case.ctx)
+            self._by_side[id(side)] = found
+        return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Views:
     """A rule's variables, side by side."""
 
     rule: Rule
     case: Case
+    seen: _Seen
 
     def holds(self, expression: Expression, side: Side | None) -> bool:
-        ctx = self.case.ctx
-        if self.rule.parameters:
-            ctx = {**ctx, "parameters": dict(self.rule.parameters)}
-        r = side if side is not None else {}
-        return evaluate(expression, activation(r=r, drift=self.case.drift, ctx=ctx))
+        return evaluate(expression, self.seen.side(side).with_parameters(self.rule.parameters))
 
 
 def _verdict(rule: Rule, case: Case, views: _Views) -> Verdict:
