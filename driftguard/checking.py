@@ -225,7 +225,12 @@ def _needed(judgement: Judgement, one: _Looked, judging: Judging) -> Sequence[st
     if judgement.verdict is not Verdict.ERROR:
         return ()
     rule = judging.policy.find(judgement.rule)
-    return sorted(rule.attributes & one.unknown) if rule is not None else ()
+    if rule is None:
+        return ()
+    scope = one.judged.drift.scope
+    nowhere = {"account": scope.account, "region": scope.region}
+    untold = {name for name, value in nowhere.items() if not value} & rule.asks
+    return sorted((rule.attributes & one.unknown) | untold)
 
 
 def _undecided(finding: Finding, waiting: tuple[Judgement, ...]) -> Finding:
@@ -247,7 +252,8 @@ def _introduced(finding: Finding, one: _Looked) -> Finding:
     if one.made:
         about = {name for judgement in finding.judgements for name in judgement.about}
         changes = tuple(change for change in one.made if _root(change.path) in about)
-        told = replace(finding, drift=replace(finding.drift, changes=changes))
+        # A rule of a group that is a resource of its own has no attribute that is the rule.
+        told = replace(finding, drift=replace(finding.drift, changes=changes or one.made))
     if told.drift.kind is DriftKind.UNCHANGED:
         return _counting(told, _BLAMED)
     return rate(TABLE, told.drift, told.judgements, told.direction)

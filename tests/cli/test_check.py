@@ -292,3 +292,22 @@ def test_a_place_that_is_not_there_and_no_place_at_all(check: Callable[..., Ran]
 def test_a_plan_of_a_failed_run_is_never_clean(check: Callable[..., Ran]):
     assert 2 == check(CLEAN, errored=True).code
     assert 1 == check(OPENS, errored=True).code
+
+
+def test_a_rule_that_asks_for_an_account_that_nobody_knows_yet_waits(check: Callable[..., Ran]):
+    Path("rules.yaml").write_text(
+        RULES.replace("opens_to_world(r.ingress, 22)", "int(ctx.account) == 111122223333")
+    )
+    ran = check(CREATE_OPEN, arguments=JSON)
+    (waiting,) = report(ran)["undecided"]
+    assert "known only after apply: account" == waiting["judgements"][0]["reason"]
+    assert 0 == ran.code
+
+
+def test_a_new_rule_of_a_group_is_told_with_what_it_lets_in(check: Callable[..., Ran]):
+    name = "aws_vpc_security_group_ingress_rule"
+    Path("rules.yaml").write_text(RULES.replace("[aws_security_group]", f"[{name}]", 1))
+    after = {"ip_protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_ipv4": "0.0.0.0/0"}
+    ran = check(change(["create"], None, after, type=name), arguments=JSON)
+    (finding,) = report(ran)["findings"]
+    assert "cidr_ipv4" in [one["path"] for one in finding["changes"]]

@@ -114,6 +114,23 @@ def test_the_same_holds_for_a_rule_that_is_a_resource_of_its_own(
 _MANY = "aws_security_group_rule"
 
 
+TOKEN = "(sensitive 0123456789abcdef01234567)"
+HIDDEN = {"protocol": TOKEN, "from_port": TOKEN, "to_port": TOKEN, "cidr_blocks": [TOKEN]}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        ([HIDDEN], Verdict.ERROR),
+        ([{**SHUT, "cidr_blocks": [TOKEN]}], Verdict.ERROR),
+        ([HIDDEN, OPEN], Verdict.INTRODUCED),
+        ([OPEN, HIDDEN], Verdict.INTRODUCED),
+    ],
+)
+def test_a_secret_rule_is_never_a_pass_and_hides_nothing(blocks: Any, expected: Verdict):
+    assert expected == says("aws_security_group", group(*blocks, unknown=[]))
+
+
 def test_a_value_that_is_unknown_as_a_whole_is_no_key():
     attributes = {"tags": {}, "ami": "ami-1"}
     unknown = {"monitoring": True, "metadata_options": True, "tags": {"Name": True}}

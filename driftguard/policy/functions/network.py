@@ -79,6 +79,8 @@ def covers_range(rule: Mapping[str, object], first: int, last: int) -> bool:
     protocol = rule.get("protocol")
     if protocol == "-1":
         return True
+    if isinstance(protocol, str) and protocol.startswith("("):
+        raise RefusedError("a protocol is not known (a secret, or known after apply)")
     if protocol not in ("tcp", "udp"):
         return False
     start, end = rule.get("from_port"), rule.get("to_port")
@@ -91,9 +93,20 @@ def opens_to_world(rules: object, first: object, last: object) -> bool:
     """Tell whether rules, together, let the internet in to any port of a range."""
     if not isinstance(first, int) or not isinstance(last, int):
         raise RefusedError("ports are whole numbers")
-    return _is_the_world(
-        rule.get("peer") for rule in _rules(rules) if covers_range(rule, first, last)
-    )
+    return _is_the_world(_peers(rules, first, last))
+
+
+def _peers(rules: object, first: int, last: int) -> Iterator[object]:
+    """Yield the peers of the rules that let in; of one that can't be told, an unknown peer."""
+    for rule in _rules(rules):
+        try:
+            if covers_range(rule, first, last):
+                yield rule.get("peer")
+        except RefusedError:  # it hides no other rule
+            yield _UNKNOWN_PEER
+
+
+_UNKNOWN_PEER = "(unknown)"
 
 
 _CHEAP = 10
