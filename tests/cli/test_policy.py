@@ -119,7 +119,7 @@ def test_what_ships_has_no_mistakes_and_passes_its_tests(run: Run):
 
 def test_mistakes_end_with_2(run: Run, mine: Path):
     file = mine / "acme-vpc-001.yaml"
-    file.write_text(file.read_text().replace("r.tags ==", "r.tagz =="))
+    file.write_text(file.read_text().replace("r.tags,", "r.tagz,"))
     ran = run("policy", "lint", str(mine))
     assert 2 == ran.code
     assert ran.out.startswith("rules/acme-vpc-001.yaml:8: ")
@@ -135,7 +135,7 @@ def test_a_failing_case_ends_with_1_and_says_what_differed(run: Run, mine: Path)
     file.write_text(file.read_text().replace("severity: low", "severity: high"))
     ran = run("policy", "test")
     assert 1 == ran.code
-    assert "rules/acme-vpc-001.test.yaml:4" in ran.out
+    assert "rules/acme-vpc-001.test.yaml:6" in ran.out
     assert "was expected to say introduced (high), and says introduced (low)." in ran.out
 
 
