@@ -147,6 +147,24 @@ def test_a_rule_without_tests_fails(run: Run, mine: Path):
     assert "ACME-VPC-001  has no case that passes it" in ran.out
 
 
+@pytest.mark.parametrize("command", ["test", "lint"])
+def test_a_file_of_tests_stands_for_its_rules(run: Run, mine: Path, command: str):
+    ran = run("policy", command, str(mine / "acme-vpc-001.test.yaml"))
+    assert (0, "") == (ran.code, ran.err)
+    assert "2 cases, 0 failed" in ran.out or "1 rule in 1 file" in ran.out
+
+
+@pytest.mark.parametrize("command", ["test", "lint"])
+def test_nothing_to_test_is_no_success(run: Run, mine: Path, command: str):
+    Path("empty").mkdir()
+    ran = run("policy", command, "empty")
+    assert (2, True) == (ran.code, "There are no files of rules in empty." in ran.err)
+    (mine / "acme-vpc-001.yaml").rename(mine / "other.yaml")
+    ran = run("policy", command, str(mine))
+    assert (2, True) == (ran.code, "there is no acme-vpc-001.yaml beside them" in ran.err)
+    assert 2 == run("policy", command, "nowhere").code
+
+
 def test_the_tests_are_junit_on_demand(run: Run, mine: Path):
     file = mine / "acme-vpc-001.test.yaml"
     file.write_text(file.read_text().replace("verdict: pass", "verdict: fixed"))
