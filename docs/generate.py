@@ -17,12 +17,19 @@ from click.testing import CliRunner
 from driftguard.cli.main import driftguard_command
 from driftguard.live.collections import COLLECTIONS
 from driftguard.live.exposure import NEEDS
+from driftguard.policy.functions import FUNCTIONS
+from driftguard.policy.functions.table import Function
+from driftguard.policy.load import shipped_policy
+from driftguard.policy.shown import shown_rules
+from driftguard.policy.variables import VARIABLES
 from driftguard.report.explain import form_of
+from driftguard.report.rule_page import rule_index, rule_page
 from driftguard.resource_type import UNSET, Attribute, ResourceType
 from driftguard.resources import TABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = "docs/reference"
+RULES = "docs/rules"
 WIDTH = 100
 MADE = "<!-- Made by `python3 dev.py docs` from the code; change it there. -->\n\n"
 
@@ -34,6 +41,8 @@ def pages() -> dict[str, str]:
         f"{REFERENCE}/settings.md": _settings(),
         f"{REFERENCE}/types.md": _types(),
         **{f"{REFERENCE}/types/{name}.md": _type(one) for name, one in TABLE.items()},
+        f"{REFERENCE}/policy.md": _policy(),
+        **dict(_rules()),
     }
     texts = {path: f"{MADE}{text.rstrip()}\n" for path, text in made.items()}
     return {**texts, "deploy/aws/read-policy.json": _run("iam-policy", "--read")}
@@ -175,14 +184,58 @@ def _attribute(one: ResourceType, attribute: Attribute) -> str:
     return f"| `{attribute.name}` | {' | '.join(_cell(one) for one in cells)} | {_cell(note)} |"
 
 
+def _rules() -> Iterator[tuple[str, str]]:
+    """Yield the page of each rule that ships, and their index."""
+    shown = shown_rules(shipped_policy())
+    yield f"{RULES}/README.md", rule_index(shown)
+    for one in shown:
+        yield f"{RULES}/{one.rule.id}.md", rule_page(one)
+
+
+def _policy() -> str:
+    lines = [
+        "# Files of rules",
+        "",
+        "A rule and its tests, key by key, and what an expression may use. Begin with",
+        "[your first rule](../your-first-rule.md); all that ship are [listed](../rules/README.md).",
+        "For editors: `driftguard schema rules` and `driftguard schema rule-tests`.",
+    ]
+    for title, name in (("Rules: `NAME.yaml`", "rules"), ("Tests: `NAME.test.yaml`", "rule-tests")):
+        schema = json.loads(_run("schema", name))
+        lines += ["", f"## {title}", "", *_fields(schema)]
+        for inner in sorted(schema.get("$defs", {})):
+            one = schema["$defs"][inner]
+            lines += ["", f"### {inner}", "", one.get("description", ""), "", *_fields(one)]
+    lines += ["", "## Variables", "", "| Variable | What it is |", "|---|---|"]
+    lines += [f"| {name} | {told} |" for name, told in VARIABLES]
+    lines += ["", "## Functions", ""]
+    lines += [
+        "Beside what [CEL](https://github.com/google/cel-spec/blob/master/doc/langdef.md) has:"
+    ]
+    lines += ["`size`, `has`, `exists`, `all`, `filter`, `map`, `in`, `startsWith`, `endsWith`,"]
+    lines += ["`contains`, and `matches` with an [RE2](https://github.com/google/re2/wiki/Syntax)."]
+    lines += ["An absent list or map is null, and the functions take it for an empty one.", ""]
+    lines += ["| Function | What it tells | For example |", "|---|---|---|"]
+    lines += [_function(one) for one in FUNCTIONS]
+    return "\n".join(lines)
+
+
+def _function(one: Function) -> str:
+    parameters = ", ".join(name for name, _ in one.parameters)
+    call = f"`{one.name}({parameters})`"
+    doc = " ".join(one.doc.split())
+    example = f"`{one.example}`" if one.example else ""
+    return f"| {call} → {one.returns} | {_cell(doc)} | {_cell(example)} |"
+
+
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
 def main() -> None:
-    """Write every page, and take away those of types that are gone."""
+    """Write every page, and take away those of types and rules that are gone."""
     made = pages()
-    for old in (ROOT / REFERENCE / "types").glob("*.md"):
+    for old in (*(ROOT / REFERENCE / "types").glob("*.md"), *(ROOT / RULES).glob("*.md")):
         if old.relative_to(ROOT).as_posix() not in made:
             old.unlink()
     for path, text in made.items():

@@ -14,6 +14,8 @@ import click
 import pytest
 
 from driftguard.cli.main import COMMANDS, driftguard_command
+from driftguard.policy.functions import FUNCTIONS
+from driftguard.policy.load import shipped_policy
 from driftguard.resources import TABLE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,9 +51,32 @@ def test_no_page_of_a_type_is_left_over():
     assert set(TABLE) == pages
 
 
+def test_no_page_of_a_rule_is_left_over():
+    pages = {path.stem for path in (DOCS / "rules").glob("*.md")}
+    assert {"README", *(rule.id for rule in shipped_policy().rules)} == pages
+
+
+def test_the_page_of_a_rule_tells_what_its_file_does():
+    """What, why, how it is put back, both cases, references."""
+    for rule in shipped_policy().rules:
+        page = (DOCS / "rules" / f"{rule.id}.md").read_text(encoding="utf-8")
+        heads = re.findall(r"(?m)^## (.*)$", page)
+        assert ["What", "How it is put back", "Violates it", "Passes"] == [
+            head for head in heads if head not in ("How bad", "References")
+        ], rule.id
+        told = [rule.title, rule.why.strip(), rule.how, *rule.references]
+        assert [] == [text for text in told if text not in page], rule.id
+        assert "No test shows it." not in page, rule.id
+
+
+def test_every_function_of_rules_is_told():
+    text = (REFERENCE / "policy.md").read_text(encoding="utf-8")
+    assert [] == [one.name for one in FUNCTIONS if f"`{one.name}(" not in text]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_link_leads_somewhere(page: Path):
-    text = page.read_text(encoding="utf-8")
+    text = re.sub(r"(?ms)^ *```.*?^ *```$|`[^`\n]*`", "", page.read_text(encoding="utf-8"))
     targets = re.findall(r"\]\((?!https?:|#|<)([^)#\s]+)", text)
     assert [] == [target for target in targets if not (page.parent / target).exists()]
 

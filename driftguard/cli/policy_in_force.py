@@ -8,8 +8,8 @@ from pathlib import Path
 
 from driftguard.cli.judging import wanted_rules
 from driftguard.cli.source import DEFAULT_FILE
-from driftguard.errors import UsageError
-from driftguard.policy.fixtures import fixtures_path, load_fixtures
+from driftguard.errors import PolicyError, UsageError
+from driftguard.policy.fixtures import SUFFIX, fixtures_path, load_fixtures
 from driftguard.policy.load import (
     Wanted,
     load_file,
@@ -39,13 +39,38 @@ def policy_in_force(config: str | None) -> Policy:
 def files_in_force(paths: Sequence[Path], config: str | None) -> list[Path]:
     """Return the files of rules that paths name; without one, all that are in force.
 
-    Raises SettingsError, PolicyError.
+    A file of tests stands for its rules. Raises SettingsError, PolicyError; also
+    where there are no rules at all, or tests without rules: nothing tested is
+    no success.
     """
     if paths:
-        return list(rule_files(paths))
-    rules = wanted(config)
-    shipped = [packs_folder()] if rules.shipped else []
-    return list(rule_files([*shipped, *rules.paths]))
+        chosen: list[Path] = [_rules_of(path) for path in paths]
+    else:
+        rules = wanted(config)
+        chosen = [*([packs_folder()] if rules.shipped else []), *rules.paths]
+    files = list(dict.fromkeys(rule_files(chosen)))
+    if not files:
+        where = ", ".join(map(str, chosen)) or "the configuration"
+        raise PolicyError(f"There are no files of rules in {where}.")
+    for path in chosen:
+        _refuse_lonely_tests(path)
+    return files
+
+
+def _rules_of(path: Path) -> Path:
+    if not path.name.endswith(SUFFIX):
+        return path
+    name = path.name.removesuffix(SUFFIX)
+    other = path.with_name(f"{name}.yml")
+    return other if other.exists() else path.with_name(f"{name}.yaml")
+
+
+def _refuse_lonely_tests(folder: Path) -> None:
+    for tests in sorted(folder.rglob(f"*{SUFFIX}")) if folder.is_dir() else ():
+        rules = _rules_of(tests)
+        if not rules.exists():
+            message = f"{tests} are tests of no rules: there is no {rules.name} beside them."
+            raise PolicyError(message)
 
 
 def named_rule(policy: Policy, rule_id: str) -> Rule:

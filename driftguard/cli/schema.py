@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
-SCHEMAS = ("exceptions", "report", "settings")
+SCHEMAS = ("exceptions", "report", "rule-tests", "rules", "settings")
 
 
 @click.command("schema", short_help="Print the schema of a report or of a file.")
 @click.argument("name", type=click.Choice(SCHEMAS))
 def command(name: str) -> int:
-    """Print a JSON schema: of the `report`, the `settings` (driftguard.yaml) or `exceptions`.
+    """Print a JSON schema: of the `report`, or of a file that people write.
+
+    `settings` is driftguard.yaml; `rules` and `rule-tests` are a rule's two files.
 
     \b
     For an editor, in the first line of driftguard.yaml:

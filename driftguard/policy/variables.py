@@ -6,6 +6,46 @@ from collections.abc import Mapping
 
 from driftguard.model import Direction, Drift
 
+VARIABLES: tuple[tuple[str, str], ...] = (
+    (
+        "`r`",
+        (
+            "one side of the resource by Terraform's names, in one spelling: `driftguard types show"
+            " TYPE` lists them. What could not be read is not there, and a rule that needs it ends"
+            " in `error`"
+        ),
+    ),
+    (
+        "`r.ingress`, `r.egress`",
+        (
+            "the rules of a security group, one for each peer: `protocol` (`-1`: all), `from_port`,"
+            " `to_port`, `peer`, `description`; the types that are one rule of a group do too"
+        ),
+    ),
+    ("`drift.kind`", "`changed`, `missing`, `unmanaged`, `unchanged` or `planned`"),
+    (
+        "`drift.direction`",
+        "`widened`, `narrowed`, `mixed` or `neutral`: whether it lets in more or fewer",
+    ),
+    ("`drift.paths`", "the names of the attributes that changed"),
+    (
+        "`drift.changes`",
+        "each change: `path`, `kind` (`added`, `removed`, `changed`), `declared`, `live`",
+    ),
+    ("`ctx.account`, `ctx.region`, `ctx.stack`, `ctx.component`", "where it belongs"),
+    ("`ctx.address`, `ctx.type`, `ctx.id`", "which resource it is"),
+    ("`ctx.tags`", "its tags: those that are live, else those that were declared"),
+    ("`ctx.parameters`", "the rule's parameters, as the configuration has them"),
+    (
+        "`ctx.exposure`",
+        (
+            "what is known of who can reach it; what was not gathered is not there, and an adjuster"
+            " that needs it does not hold"
+        ),
+    ),
+)
+"""What an expression may read, for the reference."""
+
 
 def drift_variable(drift: Drift, direction: Direction) -> Mapping[str, object]:
     """Return a drift as expressions see it."""

@@ -90,8 +90,7 @@ def _example(fixture: Fixture | None) -> Iterator[Sequence[str]]:
     if fixture is None:
         yield ["No test shows it."]
         return
-    name = fixture.name
-    yield [f"{name[0].upper()}{name[1:]}:"]
+    yield [f"A case of its tests, “{fixture.name}”:"]
     yield ["```yaml", *case_lines(fixture), "```"]
 
 

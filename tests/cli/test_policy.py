@@ -119,7 +119,7 @@ def test_what_ships_has_no_mistakes_and_passes_its_tests(run: Run):
 
 def test_mistakes_end_with_2(run: Run, mine: Path):
     file = mine / "acme-vpc-001.yaml"
-    file.write_text(file.read_text().replace("r.tags ==", "r.tagz =="))
+    file.write_text(file.read_text().replace("r.tags,", "r.tagz,"))
     ran = run("policy", "lint", str(mine))
     assert 2 == ran.code
     assert ran.out.startswith("rules/acme-vpc-001.yaml:8: ")
@@ -135,7 +135,7 @@ def test_a_failing_case_ends_with_1_and_says_what_differed(run: Run, mine: Path)
     file.write_text(file.read_text().replace("severity: low", "severity: high"))
     ran = run("policy", "test")
     assert 1 == ran.code
-    assert "rules/acme-vpc-001.test.yaml:4" in ran.out
+    assert "rules/acme-vpc-001.test.yaml:6" in ran.out
     assert "was expected to say introduced (high), and says introduced (low)." in ran.out
 
 
@@ -145,6 +145,24 @@ def test_a_rule_without_tests_fails(run: Run, mine: Path):
     assert 1 == ran.code
     assert "ACME-VPC-001  has no case that violates it" in ran.out
     assert "ACME-VPC-001  has no case that passes it" in ran.out
+
+
+@pytest.mark.parametrize("command", ["test", "lint"])
+def test_a_file_of_tests_stands_for_its_rules(run: Run, mine: Path, command: str):
+    ran = run("policy", command, str(mine / "acme-vpc-001.test.yaml"))
+    assert (0, "") == (ran.code, ran.err)
+    assert "2 cases, 0 failed" in ran.out or "1 rule in 1 file" in ran.out
+
+
+@pytest.mark.parametrize("command", ["test", "lint"])
+def test_nothing_to_test_is_no_success(run: Run, mine: Path, command: str):
+    Path("empty").mkdir()
+    ran = run("policy", command, "empty")
+    assert (2, True) == (ran.code, "There are no files of rules in empty." in ran.err)
+    (mine / "acme-vpc-001.yaml").rename(mine / "other.yaml")
+    ran = run("policy", command, str(mine))
+    assert (2, True) == (ran.code, "there is no acme-vpc-001.yaml beside them" in ran.err)
+    assert 2 == run("policy", command, "nowhere").code
 
 
 def test_the_tests_are_junit_on_demand(run: Run, mine: Path):

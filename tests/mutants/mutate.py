@@ -71,7 +71,7 @@ def _all(source: str) -> Iterator[Mutant]:
 
 def _replaced(source: str, start: int, end: int, text: str) -> Mutant:
     before = " ".join(source[start:end].split())
-    what = f"`{before}` → `{text}`" if text else f"without `{before}`"
+    what = f"`{before}` → `{_squeezed(text)}`" if text else f"without `{before}`"
     return Mutant(source=f"{source[:start]}{text}{source[end:]}", what=what)
 
 
