@@ -15,15 +15,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, ValidationError
 
 from driftguard.canonical.freeze import Canonical
-from driftguard.compare.attribute import declared_value
 from driftguard.errors import CanonicalError, PolicyError
 from driftguard.model import Address, Change, Drift, DriftKind, Scope, Severity, Verdict
 from driftguard.policy.direction import direction_of
 from driftguard.policy.judge import Case
 from driftguard.policy.load import parse_policy_document, read_policy_file
-from driftguard.policy.sides import Side, side_of_attributes
+from driftguard.policy.sides import Side, side_of_attributes, written_value
 from driftguard.policy.variables import drift_variable
-from driftguard.resource_type import UNSET, Attribute, ResourceType
+from driftguard.resource_type import Attribute, ResourceType
 from driftguard.resources import TABLE
 from driftguard.settings.document import Document
 from driftguard.settings.fields import Fields, SeverityWord, Words
@@ -283,8 +282,7 @@ def _changes(resource_type: ResourceType, read: LoneCase) -> Iterator[Change]:
 
 
 def _canonical(attribute: Attribute, attributes: Attributes) -> Canonical:
-    value = declared_value(attribute, attributes)
-    return attribute.kind.canonical(None if value is UNSET else value)
+    return attribute.kind.canonical(written_value(attribute, attributes))
 
 
 def _context(read: LoneCase, declared: Side | None, live: Side | None) -> Mapping[str, object]:

@@ -71,9 +71,17 @@ def side_of_attributes(
     for attribute in resource_type.attributes:
         if attribute.name in left_out or attribute.name.partition(".")[0] in left_out:
             continue
-        value = declared_value(attribute, attributes)
-        _put(side, attribute.name, _canonical(attribute, None if value is UNSET else value))
+        _put(side, attribute.name, _canonical(attribute, written_value(attribute, attributes)))
     return _with_rules(resource_type, side, attributes)
+
+
+def written_value(attribute: Attribute, attributes: Attributes) -> object:
+    """Return a value as Terraform, or a fixture, wrote it; None where it did not.
+
+    A user's policies are no attributes of Terraform's, but a fixture may tell them.
+    """
+    value = declared_value(attribute, attributes)
+    return attributes.get(attribute.name) if value is UNSET else value
 
 
 def side_of_item(resource_type: ResourceType, item: Item, redact: Redact) -> Side:

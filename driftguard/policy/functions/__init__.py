@@ -5,11 +5,13 @@ Pure, bounded by ``steps.spend``, and kind to null: an absent list is null.
 
 from __future__ import annotations
 
-from driftguard.policy.functions import collections, network, policies
+from driftguard.policy.functions import collections, network, permissions, policies, trust
 from driftguard.policy.functions.table import Function
 
 FUNCTIONS: tuple[Function, ...] = (
     *collections.FUNCTIONS,
     *network.FUNCTIONS,
     *policies.FUNCTIONS,
+    *permissions.FUNCTIONS,
+    *trust.FUNCTIONS,
 )
