@@ -86,7 +86,13 @@ class CheckJob:
             report = without_known(report, baseline)
         places = declared_places(report, checked.resources, str(Path.cwd()))
         strict, colour = source.settings.strict, not self.options.no_color
-        telling = telling_for(places, judging.policy.rules, strict=strict, colour=colour)
+        telling = telling_for(
+            places,
+            judging.policy.rules,
+            strict=strict,
+            colour=colour,
+            pages=source.settings.policy.pages,
+        )
         tell(self.run, report, reports, telling)
         return exit_code(report, source)
 

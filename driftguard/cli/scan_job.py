@@ -84,7 +84,13 @@ class ScanJob:
             report = without_known(report, baseline)
         places = declared_places(report, declarations.resources, str(Path.cwd()))
         strict, colour = source.settings.strict, not self.options.no_color
-        telling = telling_for(places, judging.policy.rules, strict=strict, colour=colour)
+        telling = telling_for(
+            places,
+            judging.policy.rules,
+            strict=strict,
+            colour=colour,
+            pages=source.settings.policy.pages,
+        )
         tell(self.run, report, reports, telling)
         return exit_code(report, source)
 

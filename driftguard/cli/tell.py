@@ -21,7 +21,12 @@ _REASONS = 5
 
 
 def telling_for(
-    places: Mapping[Declaration, str], rules: Iterable[Rule], *, strict: bool, colour: bool
+    places: Mapping[Declaration, str],
+    rules: Iterable[Rule],
+    *,
+    strict: bool,
+    colour: bool,
+    pages: str = "",
 ) -> Telling:
     """Return how reports are told on this terminal."""
     screen = terminal(colour=colour)
@@ -31,7 +36,7 @@ def telling_for(
         colour=screen.colour,
         places=places,
         rules={rule.id: rule for rule in rules},
-        pages=project_pages(),
+        pages=pages.rstrip("/") or project_pages(),
     )
 
 

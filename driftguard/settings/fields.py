@@ -256,6 +256,10 @@ class PolicySettings(Fields):
     """Whether the rules that ship with DriftGuard are asked. Default yes."""
     exceptions: str = ""
     """The file of exceptions, relative to this file. Default: none."""
+    pages: Endpoint = ""
+    """Where the pages of the rules that ship are to be read, such as your copy of
+    `docs/`: reports link to `PAGES/rules/ID.md`. Default: the address of the
+    documentation that the installed package names, where it names one."""
     override: tuple[RuleOverride, ...] = ()
     """Rules that count otherwise here. Default: none."""
     disable: tuple[DisabledRule, ...] = ()

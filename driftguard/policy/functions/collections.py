@@ -42,6 +42,28 @@ def tag(tags: object, key: object) -> str:
     return str(tags.get(key, ""))
 
 
+def tag_of(path: object) -> str:
+    """Return the tag that a changed path is of, or an empty text where it is of none."""
+    head, found, name = str(path).partition("tags.")
+    return name if found and (not head or head[-1] in "._") else ""
+
+
+def is_one_of(word: object, names: object) -> bool:
+    """Tell whether a word is among names, whatever its capitals and separators."""
+    plain = _plain(word)
+    return any(
+        plain.startswith(one[:-1]) if one.endswith("*") else plain == one
+        for one in map(_plain, listed(names))
+    )
+
+
+def _plain(word: object) -> str:
+    return str(word).casefold().translate(_SEPARATORS)
+
+
+_SEPARATORS = str.maketrans("", "", "-_ ")
+
+
 FUNCTIONS = (
     Function(
         name="items",
@@ -66,5 +88,22 @@ FUNCTIONS = (
         doc="The value of a tag, or an empty text where there is no such tag.",
         implementation=tag,
         example='tag(ctx.tags, "data-class") == "restricted"',
+    ),
+    Function(
+        name="tag_of",
+        parameters=(("path", "string"),),
+        returns="string",
+        doc="The name of the tag that a changed path is of, or an empty text where it is of none.",
+        implementation=tag_of,
+        example='drift.changes.exists(c, tag_of(c.path) == "Backup")',
+    ),
+    Function(
+        name="is_one_of",
+        parameters=(("word", "string"), ("names", "list")),
+        returns="bool",
+        doc="Whether a word is among names, whatever its capitals, hyphens, underscores and spaces;"
+        " a name with a `*` at its end is a beginning.",
+        implementation=is_one_of,
+        example='is_one_of("Data-Class", ["dataclass"])',
     ),
 )

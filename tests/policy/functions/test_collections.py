@@ -6,7 +6,7 @@ import pytest
 
 from driftguard.canonical.freeze import thaw
 from driftguard.canonical.kinds import TEXT, Blocks
-from driftguard.policy.functions.collections import blocks
+from driftguard.policy.functions.collections import blocks, is_one_of, tag_of
 from driftguard.policy.functions.table import RefusedError
 
 
@@ -35,3 +35,27 @@ def test_a_text_is_no_list_of_blocks() -> None:
     """Neither is a secret's stand-in."""
     with pytest.raises(RefusedError, match="a list or null"):
         blocks("(sensitive 0123456789abcdef01234567)")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("tags.Backup", "Backup"),
+        ("volume_tags.Backup", "Backup"),
+        ("root_block_device.tags.a.b", "a.b"),
+        ("hashtags.x", ""),
+        ("name", ""),
+    ],
+)
+def test_a_path_is_of_a_tag(path: str, expected: str) -> None:
+    """Whatever block the tags are of."""
+    assert expected == tag_of(path)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("Data_Class", True), ("data class", True), ("backup-plan", True), ("class", False)],
+)
+def test_a_word_is_one_of_some_in_any_spelling(word: str, expected: bool) -> None:
+    """Capitals and separators aside; a star is a beginning."""
+    assert expected is is_one_of(word, ["data-class", "Backup*"])
