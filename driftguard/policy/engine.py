@@ -22,11 +22,10 @@ from cel_expr_python.ext import ext_optional
 
 from driftguard.policy.functions import FUNCTIONS
 from driftguard.policy.functions.table import Function
-from driftguard.policy.patterns import instructions
-from driftguard.policy.sizes import ONE, Sizes, TooBigError, measure
+from driftguard.policy.sizes import Sizes, TooBigError, measure
 from driftguard.policy.steps import SPENT, budget
-from driftguard.policy.syntax import Part, SyntaxNotUnderstood, take_apart
-from driftguard.policy.work import work
+from driftguard.policy.syntax import SyntaxNotUnderstood, take_apart
+from driftguard.policy.work import PARAMETERS, Known, known, work
 
 VARIABLES = ("r", "drift", "ctx")
 MAX_LENGTH = 20_000
@@ -81,114 +80,82 @@ class EvaluationError(Exception):
 class Expression:
     """A compiled expression."""
 
-    __slots__ = ("_cheap", "_heaviest", "_program", "_source")
+    __slots__ = ("_cheap", "_program", "_tree", "source")
 
     def __init__(self, program: cel.Expression, source: str) -> None:
+        self.source = source
         self._program = program
-        self._source = source
-        self._cheap: Sizes | None = None
-        """Sizes up to which it is known to be no more work than is allowed."""
-        self._heaviest = -1
-        """Instructions of the heaviest pattern among the parameters it was reckoned with."""
+        self._tree = take_apart(source)
+        self._cheap: tuple[Mapping[str, object], Sizes] | None = None
+        """Parameters, and the sizes up to which it is no more work than is allowed."""
 
     def allow(self, variables: Activation) -> None:
         """Raise EvaluationError where evaluation might take too long."""
-        sizes, heaviest = variables.sizes, variables.heaviest_pattern
-        if self._cheap is not None and sizes.within(self._cheap) and heaviest <= self._heaviest:
+        sizes, parameters = variables.sizes, variables.parameters
+        cheap = self._cheap  # once: another thread may replace it
+        if cheap is not None and cheap[0] is parameters and sizes.within(cheap[1]):
             return
-        for bounds in (sizes.rounded(), sizes):
-            if self._work(bounds, variables) <= WORK:
-                self._cheap, self._heaviest = bounds, heaviest
-                return
-        raise EvaluationError(SPENT)
-
-    def _work(self, sizes: Sizes, variables: Activation) -> int:
         try:
-            tree = _tree(self._source)
-        except SyntaxNotUnderstood:
-            raise EvaluationError("how much work it is can't be told") from None
-        parameters = variables.parameter_sizes
-        return work(tree, sizes, parameters=parameters, pattern=variables.heaviest_pattern)
+            written = {PARAMETERS: known(dict(parameters), ours=True)}
+            bounds = sizes.rounded()
+            roughly = {name: Known(sizes=bounds) for name in VARIABLES} | written
+            if work(self._tree, roughly) <= WORK:
+                self._cheap = (parameters, bounds)
+            elif work(self._tree, variables.known() | written) > WORK:
+                raise EvaluationError(SPENT)
+        except TooBigError as error:
+            raise EvaluationError(str(error)) from None
 
     def run(self, variables: Activation) -> cel.Value:
         """Run it whatever it takes; ``evaluate`` is for everybody else."""
         return self._program.eval(activation=variables.native)
 
-    @property
-    def source(self) -> str:
-        """Return the text that was compiled."""
-        return self._source
-
 
 class Activation:
     """The variables of expressions; converted and measured once for all rules."""
 
-    __slots__ = ("_data", "_native", "_parameters", "_pattern", "_sizes")
+    __slots__ = ("_data", "_native", "_sizes", "parameters")
 
     def __init__(
         self, data: Mapping[str, Mapping[str, object]], parameters: Mapping[str, object]
     ) -> None:
+        self.parameters = parameters
         self._data = data
-        self._parameters = parameters
         self._native: cel.Activation | None = None
         self._sizes: Sizes | None = None
-        self._pattern: int | None = None
 
     @property
     def native(self) -> cel.Activation:
         """Return them in the engine's own form."""
         if self._native is None:
             data = {name: dict(value) for name, value in self._data.items()}
-            if self._parameters:
-                data["ctx"]["parameters"] = dict(self._parameters)
+            if self.parameters:
+                data["ctx"]["parameters"] = dict(self.parameters)
             self._native = _environment().Activation(data=data)
         return self._native
 
     @property
     def sizes(self) -> Sizes:
-        """Return how big all of them are together. Raises EvaluationError."""
+        """Return bounds of each of them, parameters aside. Raises EvaluationError."""
         if self._sizes is None:
             try:
                 measured = [measure(dict(value)) for value in self._data.values()]
             except TooBigError as error:
                 raise EvaluationError(str(error)) from None
-            self._sizes = functools.reduce(Sizes.beside, measured, self.parameter_sizes)
+            self._sizes = functools.reduce(Sizes.either, measured)
         return self._sizes
 
-    @property
-    def parameter_sizes(self) -> Sizes:
-        """Return how big ``ctx.parameters`` are."""
-        return measure(dict(self._parameters)) if self._parameters else ONE
-
-    @property
-    def heaviest_pattern(self) -> int:
-        """Return the instructions of the heaviest text among the parameters, as a pattern."""
-        if not self._parameters:
-            return 0
-        if self._pattern is None:
-            self._pattern = max(map(instructions, _texts(self._parameters)), default=0)
-        return self._pattern
+    def known(self) -> dict[str, Known]:
+        """Return all there is to know of them. Raises TooBigError."""
+        return {name: known(dict(value)) for name, value in self._data.items()}
 
     def with_parameters(self, parameters: Mapping[str, object]) -> Activation:
         """Return the same variables with a rule's own parameters; measured no second time."""
         if not parameters:
             return self
         other = Activation(self._data, parameters)
-        if self._sizes is not None:
-            other._sizes = self._sizes.beside(other.parameter_sizes)
+        other._sizes = self.sizes
         return other
-
-
-def _texts(parameters: Mapping[str, object]) -> Iterator[str]:
-    for value in parameters.values():
-        for one in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(one, str):
-                yield one
-
-
-@functools.lru_cache(maxsize=1024)
-def _tree(source: str) -> Part:
-    return take_apart(source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +173,16 @@ def compile_expression(source: str) -> Expression:
     kind = program.return_type().name().lower()
     if kind not in ("bool", "dyn"):
         raise ExpressionError(f"it gives {kind}, not true or false.")
-    return Expression(program, source)
+    return _taken_apart(program, source)
+
+
+def _taken_apart(program: cel.Expression, source: str) -> Expression:
+    try:
+        return Expression(program, source)
+    except SyntaxNotUnderstood as error:  # the engine is more generous than we
+        line = source.count("\n", 0, error.offset) + 1
+        column = error.offset - source.rfind("\n", 0, error.offset)
+        raise ExpressionError(error.message, line=line, column=column) from None
 
 
 def _program(source: str) -> cel.Expression:
@@ -244,7 +220,7 @@ def value_of(source: str, variables: Activation) -> object:
 
     Raises ExpressionError, or EvaluationError as ``evaluate`` does.
     """
-    value = _value(Expression(_program(source), source), variables)
+    value = _value(_taken_apart(_program(source), source), variables)
     try:
         return value.plain_value()
     except TypeError:  # an optional value, a type

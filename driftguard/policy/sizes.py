@@ -27,11 +27,16 @@ class Sizes:
     """Members of its longest list or map."""
     member: int = 1
     """The weight of its heaviest member of a list, or key of a map."""
+    text: int = 1
+    """The weight of its longest text."""
 
     def within(self, other: Sizes) -> bool:
         """Tell whether no bound is above another's."""
         return (
-            self.weight <= other.weight and self.many <= other.many and self.member <= other.member
+            self.weight <= other.weight
+            and self.many <= other.many
+            and self.member <= other.member
+            and self.text <= other.text
         )
 
     def beside(self, other: Sizes) -> Sizes:
@@ -40,6 +45,16 @@ class Sizes:
             weight=self.weight + other.weight,
             many=max(self.many, other.many),
             member=max(self.member, other.member),
+            text=max(self.text, other.text),
+        )
+
+    def either(self, other: Sizes) -> Sizes:
+        """Return the bounds of whichever of both values it is."""
+        return Sizes(
+            weight=max(self.weight, other.weight),
+            many=max(self.many, other.many),
+            member=max(self.member, other.member),
+            text=max(self.text, other.text),
         )
 
     def rounded(self) -> Sizes:
@@ -48,6 +63,7 @@ class Sizes:
             weight=1 << self.weight.bit_length(),
             many=1 << self.many.bit_length(),
             member=1 << self.member.bit_length(),
+            text=1 << self.text.bit_length(),
         )
 
 
@@ -64,7 +80,7 @@ def measure(value: object) -> Sizes:
     """Return a JSON value's bounds. Raises TooBigError."""
     scale = _Scale()
     weight = scale.weigh(value, 0)
-    return Sizes(weight=weight, many=scale.many, member=scale.member)
+    return Sizes(weight=weight, many=scale.many, member=scale.member, text=scale.text)
 
 
 class _Scale:
@@ -73,12 +89,15 @@ class _Scale:
     def __init__(self) -> None:
         self.many = 0
         self.member = 1
+        self.text = 1
         self._seen = 0
 
     def weigh(self, value: object, depth: int) -> int:
         kind = type(value)
         if kind is str:
-            return 1 + len(value) // CHARACTERS  # type: ignore[arg-type]  # a text
+            weight = 1 + len(value) // CHARACTERS  # type: ignore[arg-type]  # a text
+            self.text = max(self.text, weight)
+            return weight
         if kind is dict:
             return self._weigh_map(value, depth + 1)  # type: ignore[arg-type]  # a map
         if kind is list or kind is tuple:
