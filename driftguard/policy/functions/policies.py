@@ -166,7 +166,18 @@ def _requires_tls(one: Statement) -> bool:
         pattern.endswith(":*") and pattern.count("*") == 1 for pattern in one.actions.patterns
     )
     only = tests == [("bool", "aws:securetransport", ("false",))]
-    return not one.allows and only and everybody and all_actions and not one.actions.but
+    all_of_it = all_actions and not one.actions.but and not _is_bucket_alone(one.resources)
+    return not one.allows and only and everybody and all_of_it
+
+
+_BUCKET = re.compile(r"arn:[a-z-]+:s3:::[^/*?]+")
+
+
+def _is_bucket_alone(names: Names) -> bool:
+    """Tell whether resources leave out a bucket's objects, which is what is read and written."""
+    return names.but or (
+        bool(names.patterns) and all(_BUCKET.fullmatch(one) for one in names.patterns)
+    )
 
 
 _ALLOWS = (

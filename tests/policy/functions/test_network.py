@@ -62,6 +62,13 @@ def test_what_is_not_known_is_refused() -> None:
         opens_any_to_world([rule("(known after apply)")], [22])
 
 
+def test_what_is_not_known_of_other_ports_does_not_matter() -> None:
+    """Only SSH is asked for."""
+    rules = [rule("(known after apply)", 443), rule("10.0.0.0/8", 22)]
+
+    assert opens_any_to_world(rules, [22]) is False
+
+
 def test_a_very_long_peer_is_no_network() -> None:
     """It is not remembered either."""
     assert is_public_cidr("1." * 100_000) is False
