@@ -48,9 +48,7 @@ def may_any_everywhere(policy: object, actions: object) -> bool:
 
 
 def _gives(found: tuple[Statement, ...], action: str) -> bool:
-    allowed = any(
-        one.allows and one.actions.cover(action) and _is_everywhere(one) for one in found
-    )
+    allowed = any(one.allows and one.actions.cover(action) and _is_everywhere(one) for one in found)
     return allowed and not any(_takes(one, action) for one in found)
 
 
