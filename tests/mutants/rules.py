@@ -14,6 +14,7 @@ from driftguard.policy.load import load_file, rule_files
 from driftguard.policy.rules import Rule
 from driftguard.policy.tested import contradicts
 from driftguard.policy.written import rules_as_written
+from driftguard.resources import TABLE
 from tests.mutants.mutate import mutants_of
 
 
@@ -78,6 +79,8 @@ def _of_places(rule: Rule) -> Iterator[MutantRule]:
     """Mistakes about what is gone, and about what nobody declared."""
     other = "violation" if rule.on_deleted == "pass" else "pass"
     yield MutantRule(rule=replace(rule, on_deleted=other), what=f"on_deleted: {other}")
+    if rule.resource and all(TABLE[name].unmanaged is None for name in rule.resource):
+        return  # no such resource is ever unmanaged by itself, so there is no mistake to make
     for other in ("evaluate", "ignore", "violation"):
         if other != rule.on_unmanaged and not (other == "evaluate" and rule.violation is None):
             yield MutantRule(rule=replace(rule, on_unmanaged=other), what=f"on_unmanaged: {other}")
