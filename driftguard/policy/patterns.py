@@ -23,9 +23,13 @@ _TOKEN = re.compile(
     |(?P<any>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_WEIGHTS = {"letters": 100, "letters_class": 100, "class": 10}
+_WEIGHTS = {"letters": 3000, "letters_class": 3000}
 """Instructions of one character of a kind, for the bytes that it may be written in."""
-_DOT = 10
+_CLASS = 2
+_MANY_BYTES = 10
+"""The same of a class that holds more than ASCII, as ``.`` and ``[^a]`` do."""
+_FOLDED = 2
+"""Letters are looked for in both cases."""
 MOST = 1_000_000
 """Instructions beyond which it makes no difference."""
 
@@ -44,8 +48,10 @@ def instructions(pattern: str) -> int:
             last = totals.pop() if len(totals) > 1 else 1
             totals[-1] += last
         elif kind == "times":
-            totals[-1] += last * (_repeats(found) - 1)
-            last *= _repeats(found)
+            # Each round that may be left out is a choice, and so an instruction more.
+            repeated = last * _repeats(found) + (_repeats(found) if found["most"] else 0)
+            totals[-1] += repeated - last
+            last = repeated
         elif kind == "some":
             totals[-1] += 1
             last += 1
@@ -54,7 +60,11 @@ def instructions(pattern: str) -> int:
             totals[-1] += last
         if max(totals[-1], last) > MOST:
             return MOST
-    return min(sum(totals), MOST)
+    folded = _FOLDED if "(?" in pattern and _FLAG.search(pattern) else 1
+    return min(sum(totals) * folded, MOST)
+
+
+_FLAG = re.compile(r"\(\?[a-zA-Z]*i")
 
 
 def _repeats(found: re.Match[str]) -> int:
@@ -65,4 +75,8 @@ def _repeats(found: re.Match[str]) -> int:
 def _one(kind: str, text: str) -> int:
     if kind == "quoted":
         return len(text)
-    return _WEIGHTS.get(kind, _DOT if text == "." else 2)
+    if kind == "class":
+        return _CLASS if text.isascii() and text[1] != "^" and "\\" not in text else _MANY_BYTES
+    if kind == "escape" and text[1] in "DSWC":
+        return _MANY_BYTES
+    return _WEIGHTS.get(kind, _MANY_BYTES if text == "." or not text.isascii() else 1)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 CHARACTERS = 16
 """Characters of a text that weigh as much as one value."""
 MAX_DEPTH = 64
 """Values within values; the engine itself would overrun its stack at some thousands."""
-MAX_WEIGHT = 150_000
+MAX_WEIGHT = 50_000
 """What is bigger is not looked at to the end."""
 
 
@@ -115,9 +115,9 @@ class _Scale:
             weight += own + self.weigh(inner, depth)
         return weight
 
-    def _weigh_list(self, value: Iterable[object], depth: int) -> int:
+    def _weigh_list(self, value: Sequence[object], depth: int) -> int:
+        self._look(len(value), depth)
         weights = [self.weigh(inner, depth) for inner in value]
-        self._look(len(weights), depth)
         if weights:
             self.member = max(self.member, *weights)
         return 1 + sum(weights)

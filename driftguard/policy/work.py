@@ -26,11 +26,11 @@ _CALL = 60
 """Steps to call one of our functions."""
 _HANDED = 5
 """Steps for each value that is handed to one."""
-_COMPILED = 20
+_COMPILED = 8
 """Steps for each instruction of a regular expression, which is compiled at every call."""
 _ROUND = 3
 _BY_NAME = {function.name: function for function in FUNCTIONS}
-_REGEX = 500
+_REGEX = 60
 """Steps of the smallest of them."""
 _LONG = 2_000
 """The weight of a text that is not worth looking into."""
@@ -167,7 +167,7 @@ class _Reckoner:
         weight = sum(one.sizes.weight for one in values)
         function = _BY_NAME.get(part.word)
         if function is None:
-            self.steps += times * weight
+            self.steps += times * weight * 2
             return _together(values)
         self.steps += times * (_CALL + _HANDED * weight)
         if function.returns in _SMALL:
@@ -182,7 +182,7 @@ class _Reckoner:
         texts = [one for one in pattern.values if isinstance(one, str)]
         size = max(map(instructions, texts), default=0)
         characters = text.sizes.text * CHARACTERS
-        self.steps += times * (_REGEX + _COMPILED * size + size * characters * 2 // 5)
+        self.steps += times * (_REGEX + _COMPILED * size + size * characters // 5)
 
     def _loop(self, part: Part, names: _Names, times: int) -> Known:
         over, variable, *bodies = part.parts

@@ -168,11 +168,15 @@ def _is_the_world(peers: Iterator[object]) -> bool:
     return False
 
 
+_MERGED = 8
+"""Steps to sort a network among others and join it with its neighbours."""
+
+
 def _cover(version: int, networks: Sequence[Network]) -> bool:
     """Tell whether many small networks are most of the internet together."""
     if not networks:
         return False
-    spend(len(networks))
+    spend(_MERGED * len(networks))
     whole = _ADDRESSES[version]
     if sum(one.num_addresses for one in networks) * _SHARE < whole:
         return False  # too few even if none overlapped, and overlaps are slow to find
