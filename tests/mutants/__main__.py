@@ -1,7 +1,7 @@
 """``python -m tests.mutants [PATH…]``: how many mistakes in the rules their tests find.
 
 Without a path: the rules that ship. Exit code 1 where they find fewer than
-95 % of them, or less than ``--least`` says.
+95 % of them, or less than ``--least`` says, or where tests fail without a mistake.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ class Count:
 
     made: int = 0
     survivors: tuple[str, ...] = ()
+    failing: tuple[str, ...] = ()
+    """Rules whose tests fail without any mistake: they would kill every mutant."""
 
     @property
     def share(self) -> float:
@@ -31,7 +33,11 @@ class Count:
         return 100 * (self.made - len(self.survivors)) / self.made if self.made else 0.0
 
     def __add__(self, other: Count) -> Count:
-        return Count(made=self.made + other.made, survivors=self.survivors + other.survivors)
+        return Count(
+            made=self.made + other.made,
+            survivors=self.survivors + other.survivors,
+            failing=self.failing + other.failing,
+        )
 
     def __str__(self) -> str:
         killed = self.made - len(self.survivors)
@@ -53,18 +59,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.writelines("" if options.quiet else f"  {line}\n" for line in count.survivors)
         sys.stdout.write(f"{pack.name}: {count}\n")
     sys.stdout.write(f"all: {whole}\n")
-    return 0 if whole.share >= options.least else 1
+    for rule in whole.failing:
+        sys.stdout.write(f"{rule}: its tests fail as it is, so they prove nothing\n")
+    return 0 if whole.share >= options.least and not whole.failing else 1
 
 
 def _tried(pack: Pack, *, expressions: bool) -> Count:
-    made, survivors = 0, []
+    made, survivors, failing = 0, [], []
     for rule, written in pack.rules:
+        if not survives(rule, pack.fixtures):
+            failing.append(rule.id)
+            continue
         for mutant in mutants(rule, written):
             if mutant.of_expression or not expressions:
                 made += 1
                 if survives(mutant.rule, pack.fixtures):
                     survivors.append(f"{rule.id}  {mutant.what}")
-    return Count(made=made, survivors=tuple(survivors))
+    return Count(made=made, survivors=tuple(survivors), failing=tuple(failing))
 
 
 if __name__ == "__main__":

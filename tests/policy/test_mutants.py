@@ -100,3 +100,16 @@ def test_rules_with_weak_tests_are_found_out(tmp_path: Path, capsys: pytest.Capt
     told = capsys.readouterr().out
     assert "A-1  violation: `&&` → `||`" in told
     assert "A-1  violation: never" not in told
+
+
+def test_tests_that_fail_anyway_prove_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "x.yaml").write_text(
+        "rules: [{id: A-1, title: t, resource: [aws_vpc], severity: {base: low}, why: w,"
+        " violation: 'r.enable_dns_support == false'}]"
+    )
+    (tmp_path / "x.test.yaml").write_text(
+        "cases: [{name: a, type: aws_vpc, declared: {}, live: {enable_dns_support: true},"
+        " expect: [{rule: A-1, verdict: introduced}]}]"
+    )
+    assert 1 == main([str(tmp_path), "--least", "0"])
+    assert "A-1: its tests fail as it is" in capsys.readouterr().out
