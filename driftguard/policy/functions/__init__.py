@@ -5,7 +5,7 @@ Pure, bounded by ``steps.spend``, and kind to null: an absent list is null.
 
 from __future__ import annotations
 
-from driftguard.policy.functions import collections, network, permissions, policies, trust
+from driftguard.policy.functions import collections, network, permissions, policies, trails, trust
 from driftguard.policy.functions.table import Function
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -13,5 +13,6 @@ FUNCTIONS: tuple[Function, ...] = (
     *network.FUNCTIONS,
     *policies.FUNCTIONS,
     *permissions.FUNCTIONS,
+    *trails.FUNCTIONS,
     *trust.FUNCTIONS,
 )

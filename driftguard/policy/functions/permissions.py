@@ -90,12 +90,16 @@ def allows_all_but(policy: object) -> bool:
     return any(one.allows and one.actions.but for one in statements(policy))
 
 
-def identity_policies(side: object) -> list[object]:
-    """Return the document of a policy, or the inline ones of a role or user."""
+def identity_policy(side: object) -> dict[str, object]:
+    """Return the document of a policy, or all the inline ones of a role or user as one.
+
+    A Deny of one inline policy holds against the Allow of another.
+    """
     if not isinstance(side, Mapping) or not ({"policy", "inline_policy"} & side.keys()):
         raise RefusedError("the policies of this resource are not known")
     found = [side.get("policy"), *map(_document, listed(side.get("inline_policy")))]
-    return [one for one in found if one is not None]
+    statements = [one for policy in found if policy is not None for one in _statements(policy)]
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def _document(block: object) -> object:
@@ -104,17 +108,23 @@ def _document(block: object) -> object:
     return block.get("policy")
 
 
+def _statements(policy: object) -> list[object]:
+    if not isinstance(policy, Mapping):
+        raise RefusedError("a policy is not known")
+    return listed(policy.get("Statement"))
+
+
 _POLICY = ("policy", "map")
 
 FUNCTIONS = (
     Function(
-        name="identity_policies",
+        name="identity_policy",
         parameters=(("side", "map"),),
-        returns="list",
-        doc="The policy documents of `r`: the one of a policy, or every inline one of a role or"
-        " user.",
-        implementation=identity_policies,
-        example="identity_policies(r).exists(p, policy_grants_admin(p))",
+        returns="dyn",
+        doc="The policy document of `r`: the one of a policy, or all inline ones of a role or user"
+        " as one.",
+        implementation=identity_policy,
+        example="policy_grants_admin(identity_policy(r))",
     ),
     Function(
         name="may_everywhere",
