@@ -57,6 +57,15 @@ def is_one_of(word: object, names: object) -> bool:
     )
 
 
+def has_tag(tags: object, names: object, values: object) -> bool:
+    """Tell whether a tag of one of some names has one of some values, in any spelling."""
+    if tags is None:
+        return False
+    if not isinstance(tags, Mapping):
+        raise RefusedError("it takes tags, a map of texts")
+    return any(is_one_of(name, names) and is_one_of(tags[name], values) for name in tags)
+
+
 def _plain(word: object) -> str:
     return str(word).casefold().translate(_SEPARATORS)
 
@@ -105,5 +114,13 @@ FUNCTIONS = (
         " a name with a `*` at its end is a beginning.",
         implementation=is_one_of,
         example='is_one_of("Data-Class", ["dataclass"])',
+    ),
+    Function(
+        name="has_tag",
+        parameters=(("tags", "map"), ("names", "list"), ("values", "list")),
+        returns="bool",
+        doc="Whether a tag of one of some names has one of some values, in any spelling.",
+        implementation=has_tag,
+        example='has_tag(ctx.tags, ["dataclass"], ["restricted"])',
     ),
 )

@@ -62,6 +62,14 @@ def is_public_cidr(cidr: object) -> bool:
     return network is not None and (_is_world(network) or not network.is_private)
 
 
+def is_wider_than(cidr: object, ipv4: object, ipv6: object) -> bool:
+    """Tell whether a network's prefix is shorter than one, of its version."""
+    if not isinstance(ipv4, int) or not isinstance(ipv6, int):
+        raise RefusedError("the length of a prefix is a whole number")
+    network = network_of(cidr)
+    return network is not None and network.prefixlen < (ipv4 if network.version == 4 else ipv6)  # noqa: PLR2004  # IPv4
+
+
 def covers_port(rule: object, port: object) -> bool:
     """Tell whether one rule of ``r.ingress`` lets TCP traffic in to a port."""
     if not isinstance(rule, Mapping) or not isinstance(port, int):
@@ -107,6 +115,57 @@ def _peers(rules: object, first: int, last: int) -> Iterator[object]:
 
 
 _UNKNOWN_PEER = "(unknown)"
+
+
+def opens_wide_to_world(rules: object, ports: object) -> bool:
+    """Tell whether rules of at least so many ports each let the internet in, together."""
+    if not isinstance(ports, int):
+        raise RefusedError("ports are counted in whole numbers")
+    return opens_to_world([one for one in _rules(rules) if _count(one) >= ports], 0, _LAST_PORT)
+
+
+def opens_other_to_world(rules: object, ports: object, most: object) -> bool:
+    """Tell whether rules of at most so many ports let the internet in to one not listed."""
+    if not isinstance(most, int):
+        raise RefusedError("ports are counted in whole numbers")
+    listed_ports = frozenset(listed(ports))
+    other = [one for one in _rules(rules) if _is_about_another(one, listed_ports, most)]
+    return opens_to_world(other, 0, _LAST_PORT)
+
+
+def _is_about_another(rule: Mapping[str, object], ports: frozenset[object], most: int) -> bool:
+    if _count(rule) > most:
+        return False
+    start, end = rule.get("from_port"), rule.get("to_port")
+    if not isinstance(start, int) or not isinstance(end, int):
+        return True  # unknown: whoever asks for its ports refuses it
+    spend(_count(rule))
+    return not ports.issuperset(range(start, end + 1))
+
+
+def _count(rule: Mapping[str, object]) -> int:
+    """Return how many ports a rule is about; all of them where it is about every protocol."""
+    start, end = rule.get("from_port"), rule.get("to_port")
+    if rule.get("protocol") == "-1" or start == _ANY_PORT:
+        return _LAST_PORT + 1
+    return end - start + 1 if isinstance(start, int) and isinstance(end, int) else 1
+
+
+def rules_about(rules: object, ports: object) -> list[object]:
+    """Return the rules that are about any of some ports."""
+    known, wanted = list(_rules(rules)), listed(ports)
+    spend(len(known) * len(wanted) // _CHEAP)
+    return [one for one in known if any(covers_port(one, port) for port in wanted)]
+
+
+def from_part_of_world(rules: object) -> list[object]:
+    """Return the rules that let in addresses of the internet, but not all of it."""
+    known = list(_rules(rules))
+    return [
+        one
+        for one in known
+        if is_public_cidr(one.get("peer")) and not is_world_cidr(one.get("peer"))
+    ]
 
 
 _CHEAP = 10
@@ -202,6 +261,48 @@ FUNCTIONS = (
         doc="Whether a network holds addresses of the internet, one or all.",
         implementation=is_public_cidr,
         example='is_public_cidr("8.8.8.8/32")',
+    ),
+    Function(
+        name="is_wider_than",
+        parameters=(("cidr", "dyn"), ("ipv4", "int"), ("ipv6", "int")),
+        returns="bool",
+        doc="Whether a network's prefix is shorter than the length given for its version. A group"
+        " or a prefix list has none.",
+        implementation=is_wider_than,
+        example='is_wider_than("10.0.0.0/8", 16, 48)',
+    ),
+    Function(
+        name="from_part_of_world",
+        parameters=(("rules", "list"),),
+        returns="list",
+        doc="The rules that let in addresses of the internet, one or many, but not all of it.",
+        implementation=from_part_of_world,
+        example="size(rules_about(from_part_of_world(r.ingress), [22])) > 0",
+    ),
+    Function(
+        name="rules_about",
+        parameters=(("rules", "list"), ("ports", "list")),
+        returns="list",
+        doc="The rules that are about any of some ports, by TCP, UDP or all.",
+        implementation=rules_about,
+        example='rules_about(r.ingress, [22]).exists(p, p.peer.startsWith("pl-"))',
+    ),
+    Function(
+        name="opens_wide_to_world",
+        parameters=(("rules", "list"), ("ports", "int")),
+        returns="bool",
+        doc="Whether rules of at least so many ports each, all together, let the internet in.",
+        implementation=opens_wide_to_world,
+        example="opens_wide_to_world(r.ingress, 65535)",
+    ),
+    Function(
+        name="opens_other_to_world",
+        parameters=(("rules", "list"), ("ports", "list"), ("most", "int")),
+        returns="bool",
+        doc="Whether rules of at most so many ports each, all together, let the internet in to a"
+        " port that is not listed.",
+        implementation=opens_other_to_world,
+        example="opens_other_to_world(r.ingress, [80, 443], 100)",
     ),
     Function(
         name="covers_port",

@@ -6,7 +6,7 @@ import pytest
 
 from driftguard.canonical.freeze import thaw
 from driftguard.canonical.kinds import TEXT, Blocks
-from driftguard.policy.functions.collections import blocks, is_one_of, tag_of
+from driftguard.policy.functions.collections import blocks, has_tag, is_one_of, tag_of
 from driftguard.policy.functions.table import RefusedError
 
 
@@ -59,3 +59,14 @@ def test_a_path_is_of_a_tag(path: str, expected: str) -> None:
 def test_a_word_is_one_of_some_in_any_spelling(word: str, expected: bool) -> None:
     """Capitals and separators aside; a star is a beginning."""
     assert expected is is_one_of(word, ["data-class", "Backup*"])
+
+
+def test_a_tag_of_some_name_has_some_value() -> None:
+    """In any spelling; both have to be of the same tag."""
+    tags = {"Data-Class": "Restricted", "Name": "public"}
+
+    assert has_tag(tags, ["dataclass"], ["restricted"]) is True
+    assert has_tag(tags, ["dataclass"], ["public"]) is False
+    assert has_tag(None, ["dataclass"], ["restricted"]) is False
+    with pytest.raises(RefusedError):
+        has_tag([], ["dataclass"], ["restricted"])
