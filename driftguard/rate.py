@@ -71,14 +71,15 @@ _REASONS: Mapping[DriftKind, str] = {
 
 
 def _unspoken(drift: Drift, judgements: Iterable[Judgement]) -> tuple[Change, ...] | None:
-    """Return the changes that no rule speaks of; None where a rule speaks of the whole drift."""
-    told: set[str] = set()
-    for one in judgements:
-        if not one.about and one.verdict is not Verdict.ERROR:
-            return None
-        told |= one.about
-    if told and drift.kind is not DriftKind.CHANGED:
+    """Return the changes that no rule speaks of; None where rules speak of all that happened.
+
+    A rule about the drift as a whole speaks of what is gone or undeclared. Of
+    changes it hides none: a low one must not cover a high one that no rule names.
+    """
+    spoken = [one for one in judgements if one.verdict is not Verdict.ERROR]
+    if spoken and drift.kind is not DriftKind.CHANGED:
         return None
+    told = {name for one in spoken for name in one.about}
     return tuple(one for one in drift.changes if one.path.split("[")[0].split(".")[0] not in told)
 
 

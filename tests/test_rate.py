@@ -23,7 +23,9 @@ from driftguard.resources import TABLE
 
 def _judged(about: frozenset[str], severity: Severity, **more: Any) -> Judgement:
     return replace(
-        Judgement(rule="A-1", title="a", verdict=Verdict.INTRODUCED, severity=severity, about=about),
+        Judgement(
+            rule="A-1", title="a", verdict=Verdict.INTRODUCED, severity=severity, about=about
+        ),
         **more,
     )
 

@@ -32,10 +32,8 @@ MAX_LENGTH = 20_000
 """Characters of an expression."""
 STEPS = 20_000
 """Steps that the functions may take in one evaluation; some milliseconds."""
-WORK = 700_000
-"""Steps that an evaluation may be of at most, each some 50 ns at worst: 35 ms."""
-LOOKED_INTO = 20_000
-"""The weight of variables that are worth a second, closer reckoning."""
+WORK = 400_000
+"""Steps that an evaluation may be of at most, each some 50 ns: 20 ms."""
 
 _KINDS = {
     "bool": cel.Type.BOOL,
@@ -82,16 +80,12 @@ class EvaluationError(Exception):
 class Expression:
     """A compiled expression."""
 
-    __slots__ = ("_cheap", "_program", "_tree", "answers", "reads", "source")
+    __slots__ = ("_cheap", "_program", "_tree", "source")
 
     def __init__(self, program: cel.Expression, source: str) -> None:
         self.source = source
         self._program = program
         self._tree = take_apart(source)
-        self.reads = reads(self._tree)
-        """All that it reads of the variables; None where that can't be told apart."""
-        self.answers: dict[Key, bool | str] = {}
-        """What came of it for what it read, of errors the reason."""
         self._cheap: tuple[Mapping[str, object], Sizes] | None = None
         """Parameters, and the sizes up to which it is no more work than is allowed."""
 
@@ -107,7 +101,7 @@ class Expression:
             roughly = {name: Known(sizes=bounds) for name in VARIABLES} | written
             if work(self._tree, roughly) <= WORK:
                 self._cheap = (parameters, bounds)
-            elif sizes.weight > LOOKED_INTO or work(self._tree, variables.known() | written) > WORK:
+            elif work(self._tree, variables.known() | written) > WORK:
                 raise EvaluationError(SPENT)
         except TooBigError as error:
             raise EvaluationError(str(error)) from None
@@ -120,7 +114,7 @@ class Expression:
 class Activation:
     """The variables of expressions; converted and measured once for all rules."""
 
-    __slots__ = ("_data", "_native", "_prints", "_sizes", "parameters")
+    __slots__ = ("_data", "_native", "_sizes", "parameters")
 
     def __init__(
         self, data: Mapping[str, Mapping[str, object]], parameters: Mapping[str, object]
@@ -129,16 +123,6 @@ class Activation:
         self._data = data
         self._native: cel.Activation | None = None
         self._sizes: Sizes | None = None
-        self._prints: dict[Chain, bytes] = {}
-
-    def key(self, chains: tuple[Chain, ...]) -> Key | None:
-        """Return what stands for the values under some names; None where nothing can."""
-        prints = self._prints
-        try:
-            values = [prints.get(chain) or self._print(chain) for chain in chains]
-        except ValueError:  # nested too deep, or of no plain kind
-            return None
-        return (self.parameters, *values)
 
     @property
     def native(self) -> cel.Activation:
@@ -171,7 +155,6 @@ class Activation:
             return self
         other = Activation(self._data, parameters)
         other._sizes = self.sizes
-        other._prints = self._prints  # of all but parameters, which are in every key
         return other
 
 
@@ -289,39 +272,32 @@ def _overloads(function: Function) -> Iterator[cel.Overload]:
 
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
-_MISTYPED = re.compile(r"found no matching overload for '([^']*)'")
 _LONGEST = 200
 
 
 def _explained(text: str) -> ExpressionError:
-    """Turn the engine's complaints into a sentence with its place: the one that helps most."""
-    errors = [_complaint(*found) for found in _PLACE.findall(text)]
-    if not errors:
-        return ExpressionError(f"{_reason(text, '')}.")
-    return next((one for one in errors if one.suggestion), errors[0])
-
-
-def _complaint(line: str, column: str, message: str) -> ExpressionError:
-    if int(line) < 1:  # of the expression as a whole
-        return ExpressionError(f"{_reason(message, '')}.")
-    undeclared, mistyped = _UNDECLARED.search(message), _MISTYPED.search(message)
-    found = undeclared or mistyped
-    word = found[1].partition(".")[0] if found else ""
+    """Turn the engine's first complaint into a sentence with its place."""
+    found = _PLACE.search(text)
+    if found is None or int(found[1]) < 1:
+        return ExpressionError(f"{_reason(found[3] if found else text, '')}.")
+    line, column, message = int(found[1]), int(found[2]), found[3][:_LONGEST]
+    undeclared = _UNDECLARED.search(message)
+    if undeclared is None:
+        return ExpressionError(f"{message}.", line=line, column=column)
+    word = undeclared[1].partition(".")[0]
     same = [function for function in FUNCTIONS if function.name == word]
-    suggestion = ""
     if same:
         takes = " or ".join(f"`{function.name}({_parameters(function)})`" for function in same)
-        message = f"it is called as {takes}."
-    elif undeclared:
-        message = f"nothing is called `{word[:_LONGEST]}`."
-        suggestion = next(iter(difflib.get_close_matches(word, _KNOWN, n=1)), "")
-    else:
-        message = f"{message[:_LONGEST]}."
-    return ExpressionError(message, line=int(line), column=int(column), suggestion=suggestion)
+        return ExpressionError(f"it is {takes}, and no method.", line=line, column=column)
+    near = difflib.get_close_matches(word, _KNOWN, n=1)
+    suggestion = near[0] if near else ""
+    return ExpressionError(
+        f"nothing is called `{word}`.", line=line, column=column, suggestion=suggestion
+    )
 
 
 def _parameters(function: Function) -> str:
-    return ", ".join(f"{name}: {kind}" for name, kind in function.parameters)
+    return ", ".join(name for name, _ in function.parameters)
 
 
 _BUILT_IN = (
