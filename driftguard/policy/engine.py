@@ -16,24 +16,38 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
 
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional
 
 from driftguard.policy.functions import FUNCTIONS
 from driftguard.policy.functions.table import Function
+from driftguard.policy.reading import PARAMETERS as PARAMETERS_CHAIN
+from driftguard.policy.reading import Chain, fingerprint, reads
 from driftguard.policy.sizes import Sizes, TooBigError, measure
 from driftguard.policy.steps import SPENT, budget
 from driftguard.policy.syntax import SyntaxNotUnderstood, take_apart
 from driftguard.policy.work import PARAMETERS, Known, known, work
 
+Key: TypeAlias = tuple[bytes, ...]
+Answers: TypeAlias = dict[Key, bool | str]
+"""What came of it for what it read: a truth, or the reason of an error."""
+
+NO_PARAMETERS: Mapping[str, object] = MappingProxyType({})
+"""The one empty set of them, so that its answers are known again."""
 VARIABLES = ("r", "drift", "ctx")
 MAX_LENGTH = 20_000
 """Characters of an expression."""
 STEPS = 20_000
 """Steps that the functions may take in one evaluation; some milliseconds."""
-WORK = 400_000
-"""Steps that an evaluation may be of at most, each some 50 ns: 20 ms."""
+WORK = 700_000
+"""Steps that an evaluation may be of at most, each some 50 ns at worst: 35 ms."""
+REMEMBERED = 1024
+"""Answers of an expression that are remembered, each for other values of what it reads."""
+LOOKED_INTO = 20_000
+"""The weight of variables that are worth a second, closer reckoning."""
 
 _KINDS = {
     "bool": cel.Type.BOOL,
@@ -80,82 +94,110 @@ class EvaluationError(Exception):
 class Expression:
     """A compiled expression."""
 
-    __slots__ = ("_cheap", "_program", "_tree", "source")
+    __slots__ = ("_answers", "_cheap", "_program", "_tree", "reads", "source")
 
     def __init__(self, program: cel.Expression, source: str) -> None:
         self.source = source
         self._program = program
         self._tree = take_apart(source)
+        self.reads = reads(self._tree)
+        """All that it reads of the variables; None where that can't be told apart."""
+        self._answers: tuple[Mapping[str, object], Answers] = (NO_PARAMETERS, {})
+        """Parameters, and what came of it with them."""
         self._cheap: tuple[Mapping[str, object], Sizes] | None = None
         """Parameters, and the sizes up to which it is no more work than is allowed."""
 
     def allow(self, variables: Activation) -> None:
         """Raise EvaluationError where evaluation might take too long."""
-        sizes, parameters = variables.sizes, variables.parameters
-        cheap = self._cheap  # once: another thread may replace it
-        if cheap is not None and cheap[0] is parameters and sizes.within(cheap[1]):
-            return
         try:
-            written = {PARAMETERS: known(dict(parameters), ours=True)}
-            bounds = sizes.rounded()
-            roughly = {name: Known(sizes=bounds) for name in VARIABLES} | written
-            if work(self._tree, roughly) <= WORK:
-                self._cheap = (parameters, bounds)
-            elif work(self._tree, variables.known() | written) > WORK:
-                raise EvaluationError(SPENT)
+            spent = self._may_be_too_much(variables)
         except TooBigError as error:
             raise EvaluationError(str(error)) from None
+        if spent:
+            raise EvaluationError(SPENT)
+
+    def _may_be_too_much(self, variables: Activation) -> bool:
+        sizes, parameters = variables.values.sizes, variables.parameters
+        cheap = self._cheap  # once: another thread may replace it
+        if cheap is not None and cheap[0] is parameters and sizes.within(cheap[1]):
+            return False
+        written = {PARAMETERS: known(dict(parameters), ours=True)}
+        bounds = sizes.rounded()
+        roughly = {name: Known(sizes=bounds) for name in VARIABLES} | written
+        if work(self._tree, roughly) <= WORK:
+            self._cheap = (parameters, bounds)
+            return False
+        if sizes.weight > LOOKED_INTO:
+            return True
+        return work(self._tree, variables.values.known() | written) > WORK
+
+    def answers(self, parameters: Mapping[str, object]) -> Answers:
+        """Return what is remembered of earlier evaluations with the same parameters."""
+        answers = self._answers  # once: another thread may replace it
+        if answers[0] is not parameters:
+            self._answers = answers = (parameters, {})
+        if len(answers[1]) >= REMEMBERED:
+            answers[1].clear()
+        return answers[1]
 
     def run(self, variables: Activation) -> cel.Value:
         """Run it whatever it takes; ``evaluate`` is for everybody else."""
         return self._program.eval(activation=variables.native)
 
 
+class _Values:
+    """The values of variables, measured and fingerprinted once for all rules."""
+
+    def __init__(self, data: Mapping[str, Mapping[str, object]]) -> None:
+        self.data = data
+        self._prints: dict[Chain, bytes] = {PARAMETERS_CHAIN: b"p"}  # one set of them to a memory
+
+    def key(self, chains: tuple[Chain, ...]) -> Key | None:
+        """Return what stands for the values under some names; None where nothing can."""
+        prints = self._prints
+        try:
+            return tuple([prints.get(chain) or self._print(chain) for chain in chains])
+        except ValueError:  # nested too deep, or of no plain kind
+            return None
+
+    def _print(self, chain: Chain) -> bytes:
+        self._prints[chain] = made = fingerprint(self.data[chain[0]], chain[1])
+        return made
+
+    @functools.cached_property
+    def sizes(self) -> Sizes:
+        """Return bounds of each of them. Raises TooBigError."""
+        measured = (measure(dict(value)) for value in self.data.values())
+        return functools.reduce(Sizes.either, measured)
+
+    def known(self) -> dict[str, Known]:
+        """Return all there is to know of them. Raises TooBigError."""
+        return {name: known(dict(value)) for name, value in self.data.items()}
+
+
 class Activation:
-    """The variables of expressions; converted and measured once for all rules."""
+    """The variables of expressions, and a rule's own parameters."""
 
-    __slots__ = ("_data", "_native", "_sizes", "parameters")
+    __slots__ = ("_native", "parameters", "values")
 
-    def __init__(
-        self, data: Mapping[str, Mapping[str, object]], parameters: Mapping[str, object]
-    ) -> None:
+    def __init__(self, values: _Values, parameters: Mapping[str, object]) -> None:
+        self.values = values
         self.parameters = parameters
-        self._data = data
         self._native: cel.Activation | None = None
-        self._sizes: Sizes | None = None
 
     @property
     def native(self) -> cel.Activation:
         """Return them in the engine's own form."""
         if self._native is None:
-            data = {name: dict(value) for name, value in self._data.items()}
+            data = {name: dict(value) for name, value in self.values.data.items()}
             if self.parameters:
                 data["ctx"]["parameters"] = dict(self.parameters)
             self._native = _environment().Activation(data=data)
         return self._native
 
-    @property
-    def sizes(self) -> Sizes:
-        """Return bounds of each of them, parameters aside. Raises EvaluationError."""
-        if self._sizes is None:
-            try:
-                measured = [measure(dict(value)) for value in self._data.values()]
-            except TooBigError as error:
-                raise EvaluationError(str(error)) from None
-            self._sizes = functools.reduce(Sizes.either, measured)
-        return self._sizes
-
-    def known(self) -> dict[str, Known]:
-        """Return all there is to know of them. Raises TooBigError."""
-        return {name: known(dict(value)) for name, value in self._data.items()}
-
     def with_parameters(self, parameters: Mapping[str, object]) -> Activation:
         """Return the same variables with a rule's own parameters; measured no second time."""
-        if not parameters:
-            return self
-        other = Activation(self._data, parameters)
-        other._sizes = self.sizes
-        return other
+        return Activation(self.values, parameters) if parameters else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,19 +242,33 @@ def activation(
     *, r: Mapping[str, object], drift: Mapping[str, object], ctx: Mapping[str, object]
 ) -> Activation:
     """Return the variables of expressions, to evaluate many rules on."""
-    parameters = ctx.get("parameters")
-    return Activation(
-        {"r": r, "drift": drift, "ctx": ctx}, parameters if isinstance(parameters, Mapping) else {}
-    )
+    found = ctx.get("parameters")
+    parameters = found if found and isinstance(found, Mapping) else NO_PARAMETERS
+    return Activation(_Values({"r": r, "drift": drift, "ctx": ctx}), parameters)
 
 
 def evaluate(expression: Expression, variables: Activation) -> bool:
     """Evaluate. Raises EvaluationError for an error, another value, or too much work."""
-    value = _value(expression, variables)
+    key = None if expression.reads is None else variables.values.key(expression.reads)
+    answers = expression.answers(variables.parameters)
+    answer = None if key is None else answers.get(key)
+    if answer is None:
+        answer = _answer(_value(expression, variables), expression.source)
+        if key is not None:
+            answers[key] = answer
+    if isinstance(answer, str):
+        raise EvaluationError(answer)
+    return answer
+
+
+def _answer(value: cel.Value, source: str) -> bool | str:
+    """Return a truth, or the reason why it is none."""
     kind = value.type()
-    if kind != cel.Type.BOOL:
-        raise EvaluationError(f"it gives {kind.name().lower()}, not true or false")
-    return bool(value.value())
+    if kind == cel.Type.BOOL:
+        return bool(value.value())
+    if kind == cel.Type.ERROR:
+        return _reason(str(value.value()), source)
+    return f"it gives {kind.name().lower()}, not true or false"
 
 
 def value_of(source: str, variables: Activation) -> object:
@@ -221,6 +277,8 @@ def value_of(source: str, variables: Activation) -> object:
     Raises ExpressionError, or EvaluationError as ``evaluate`` does.
     """
     value = _value(_taken_apart(_program(source), source), variables)
+    if value.type() == cel.Type.ERROR:
+        raise EvaluationError(_reason(str(value.value()), source))
     try:
         return value.plain_value()
     except TypeError:  # an optional value, a type
@@ -238,8 +296,6 @@ def _value(expression: Expression, variables: Activation) -> cel.Value:
         raise EvaluationError(_reason(str(error), expression.source)) from None
     if spent.left < 0:  # whatever came of it: an error in a part may have been passed over
         raise EvaluationError(SPENT)
-    if value.type() == cel.Type.ERROR:
-        raise EvaluationError(_reason(str(value.value()), expression.source))
     return value
 
 
@@ -272,32 +328,39 @@ def _overloads(function: Function) -> Iterator[cel.Overload]:
 
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_MISTYPED = re.compile(r"found no matching overload for '([^']*)'")
 _LONGEST = 200
 
 
 def _explained(text: str) -> ExpressionError:
-    """Turn the engine's first complaint into a sentence with its place."""
-    found = _PLACE.search(text)
-    if found is None or int(found[1]) < 1:
-        return ExpressionError(f"{_reason(found[3] if found else text, '')}.")
-    line, column, message = int(found[1]), int(found[2]), found[3][:_LONGEST]
-    undeclared = _UNDECLARED.search(message)
-    if undeclared is None:
-        return ExpressionError(f"{message}.", line=line, column=column)
-    word = undeclared[1].partition(".")[0]
+    """Turn the engine's complaints into a sentence with its place: the one that helps most."""
+    errors = [_complaint(*found) for found in _PLACE.findall(text)]
+    if not errors:
+        return ExpressionError(f"{_reason(text, '')}.")
+    return next((one for one in errors if one.suggestion), errors[0])
+
+
+def _complaint(line: str, column: str, message: str) -> ExpressionError:
+    if int(line) < 1:  # of the expression as a whole
+        return ExpressionError(f"{_reason(message, '')}.")
+    undeclared, mistyped = _UNDECLARED.search(message), _MISTYPED.search(message)
+    found = undeclared or mistyped
+    word = found[1].partition(".")[0] if found else ""
     same = [function for function in FUNCTIONS if function.name == word]
+    suggestion = ""
     if same:
         takes = " or ".join(f"`{function.name}({_parameters(function)})`" for function in same)
-        return ExpressionError(f"it is {takes}, and no method.", line=line, column=column)
-    near = difflib.get_close_matches(word, _KNOWN, n=1)
-    suggestion = near[0] if near else ""
-    return ExpressionError(
-        f"nothing is called `{word}`.", line=line, column=column, suggestion=suggestion
-    )
+        message = f"it is called as {takes}."
+    elif undeclared:
+        message = f"nothing is called `{word[:_LONGEST]}`."
+        suggestion = next(iter(difflib.get_close_matches(word, _KNOWN, n=1)), "")
+    else:
+        message = f"{message[:_LONGEST]}."
+    return ExpressionError(message, line=int(line), column=int(column), suggestion=suggestion)
 
 
 def _parameters(function: Function) -> str:
-    return ", ".join(name for name, _ in function.parameters)
+    return ", ".join(f"{name}: {kind}" for name, kind in function.parameters)
 
 
 _BUILT_IN = (
