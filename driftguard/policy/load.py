@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from driftguard.errors import PolicyError, SettingsError
 from driftguard.model import Mode, Severity
-from driftguard.policy.engine import Expression, ExpressionError, compile_expression, names
+from driftguard.policy.engine import Expression, ExpressionError, Name, compile_expression, names
 from driftguard.policy.fields import RuleFields, RuleFile
 from driftguard.policy.rules import Adjustment, Policy, Rule
 from driftguard.resource_type import ResourceType
@@ -256,22 +256,18 @@ def _expression(
     try:
         compiled = compile_expression(source or "false")
         for one in names(source or "false"):
-            _check_name(one.chain, types, read)
+            _check_name(one, types, read)
     except ExpressionError as error:
         message = f"rule {read.id}, `{path[0]}`"
         at = f"{where.place}:{line}: {message}, line {error.line} column {error.column}"
         hint = f"Did you mean `{error.suggestion}`?" if error.suggestion else ""
         raise PolicyError(f"{at}: {error.message}", hint=hint) from None
-    except _UnknownNameError as error:
-        raise PolicyError(f"{where.place}:{line}: rule {read.id}: {error}") from None
     return compiled
 
 
-class _UnknownNameError(Exception):
-    """A name that no side, drift or context has."""
-
-
-def _check_name(chain: tuple[str, ...], types: list[ResourceType], read: RuleFields) -> None:
+def _check_name(name: Name, types: list[ResourceType], read: RuleFields) -> None:
+    """Refuse a name that no side, drift or context has. Raises ExpressionError."""
+    chain = name.chain
     if len(chain) < 2:  # noqa: PLR2004  # the variable alone
         return
     known: Iterable[str] = {"ctx": _CTX, "drift": _DRIFT}.get(chain[0], ())
@@ -282,9 +278,13 @@ def _check_name(chain: tuple[str, ...], types: list[ResourceType], read: RuleFie
     if chain[:2] == ("ctx", "parameters") and len(chain) > 2:  # noqa: PLR2004
         chain, known = chain[1:], read.parameters
     if chain[1] not in known:
-        spelled = ".".join(chain[:2])
-        message = f"there is no `{spelled[:80]}`.{_near(chain[1], known)}"
-        raise _UnknownNameError(message)
+        near = difflib.get_close_matches(chain[1], list(known), n=1)
+        raise ExpressionError(
+            f"there is no `{'.'.join(chain[:2])[:80]}`.",
+            line=name.line,
+            column=name.column,
+            suggestion=near[0] if near else "",
+        )
 
 
 def _attributes(types: list[ResourceType]) -> set[str]:
