@@ -7,6 +7,7 @@ import marshal
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from driftguard.policy.functions import FUNCTIONS
 from driftguard.policy.syntax import MACROS, Part
 
 Chain: TypeAlias = "tuple[str, str]"
@@ -19,6 +20,7 @@ _SHORT = 64
 _VERSION = 2
 """Of the format: later ones write the same value in several ways."""
 _NOTHING = b"-"
+_LOOKS_AT = {function.name: function.looks_at for function in FUNCTIONS if function.looks_at}
 
 
 def reads(whole: Part) -> tuple[Chain, ...] | None:
@@ -38,12 +40,20 @@ def _reads(whole: Part) -> Iterator[Chain | None]:
                 yield None
         elif part.kind == "select" and _is_variable(part.parts[0], own):
             yield part.parts[0].word, part.word
+        elif part.kind == "call" and _is_given_all(part, own):
+            yield from ((part.parts[0].word, name) for name in _LOOKS_AT[part.word])
+            waiting += [(inner, own) for inner in part.parts[1:]]
         elif part.method and part.word in MACROS and len(part.parts) > 2:  # noqa: PLR2004  # list, name, body
             over, variable, *bodies = part.parts
             waiting.append((over, own))
             waiting += [(body, own | {variable.word}) for body in bodies]
         else:
             waiting += [(inner, own) for inner in part.parts]
+
+
+def _is_given_all(part: Part, own: frozenset[str]) -> bool:
+    """Tell whether a function is given a variable as a whole, and looks at some of it alone."""
+    return part.word in _LOOKS_AT and bool(part.parts) and _is_variable(part.parts[0], own)
 
 
 def _is_variable(part: Part, own: frozenset[str]) -> bool:

@@ -124,6 +124,7 @@ FUNCTIONS = (
         doc="The policy document of `r`: the one of a policy, or all inline ones of a role or user"
         " as one.",
         implementation=identity_policy,
+        looks_at=("policy", "inline_policy"),
         example="policy_grants_admin(identity_policy(r))",
     ),
     Function(

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
+import functools
+import marshal
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +23,10 @@ Condition: TypeAlias = "Mapping[str, Mapping[str, tuple[str, ...]]]"
 """Operator → key → values; operators and keys are lower case."""
 
 _AFTER_APPLY = "(known after apply)"
+_BYTES = 64
+"""Bytes that a step pays for."""
+_MOST = 100_000
+"""Bytes of a policy that is worth remembering; none of AWS's is as long."""
 _PER_VALUE = 2
 """Steps for each value of a policy: it is read and brought to one form."""
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
@@ -77,6 +83,21 @@ class Statement:
 
 def statements(policy: object) -> tuple[Statement, ...]:
     """Return the statements of a policy; none of null. Raises RefusedError for anything else."""
+    try:
+        written = marshal.dumps(policy, 2)  # type: ignore[arg-type]  # refuses the rest
+    except ValueError:
+        return _read(policy)
+    spend(1 + len(written) // _BYTES)
+    return _remembered(written) if len(written) < _MOST else _read(policy)
+
+
+@functools.lru_cache(maxsize=512)
+def _remembered(written: bytes) -> tuple[Statement, ...]:
+    """Read a policy once for all the rules that ask of it."""
+    return _read(marshal.loads(written))  # noqa: S302  # written a moment ago, by us
+
+
+def _read(policy: object) -> tuple[Statement, ...]:
     found = document(policy)
     variables = found.get("Version") == _WITH_VARIABLES
     return tuple(_statement(one, variables=variables) for one in _objects(found.get("Statement")))

@@ -26,6 +26,8 @@ class Function:
     """One or two sentences, in the docs."""
     implementation: Callable[..., object]
     example: str = ""
+    looks_at: tuple[str, ...] = ()
+    """Of a function that is given ``r`` as a whole: the attributes that it looks at."""
 
     def counted(self) -> Callable[..., object]:
         """Return the implementation, each call a step, each refusal with the function's name.
