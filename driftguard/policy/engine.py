@@ -25,10 +25,10 @@ from cel_expr_python.ext import ext_optional
 from driftguard.policy.functions import FUNCTIONS
 from driftguard.policy.functions.table import Function
 from driftguard.policy.reading import PARAMETERS as PARAMETERS_CHAIN
-from driftguard.policy.reading import Chain, fingerprint, reads
+from driftguard.policy.reading import VARIABLES, Chain, Use, fingerprint, reads, uses
 from driftguard.policy.sizes import Sizes, TooBigError, measure
 from driftguard.policy.steps import SPENT, budget
-from driftguard.policy.syntax import SyntaxNotUnderstood, take_apart
+from driftguard.policy.syntax import Part, SyntaxNotUnderstood, take_apart
 from driftguard.policy.work import PARAMETERS, Known, known, work
 
 Key: TypeAlias = tuple[bytes, ...]
@@ -37,7 +37,6 @@ Answers: TypeAlias = dict[Key, bool | str]
 
 NO_PARAMETERS: Mapping[str, object] = MappingProxyType({})
 """The one empty set of them, so that its answers are known again."""
-VARIABLES = ("r", "drift", "ctx")
 MAX_LENGTH = 20_000
 """Characters of an expression."""
 STEPS = 20_000
@@ -99,8 +98,8 @@ class Expression:
     def __init__(self, program: cel.Expression, source: str) -> None:
         self.source = source
         self._program = program
-        self._tree = take_apart(source)
-        self.reads = reads(self._tree)
+        self._tree = _tree(source)
+        self.reads = reads(uses(self._tree))
         """All that it reads of the variables; None where that can't be told apart."""
         self._answers: tuple[Mapping[str, object], Answers] = (NO_PARAMETERS, {})
         """Parameters, and what came of it with them."""
@@ -215,16 +214,7 @@ def compile_expression(source: str) -> Expression:
     kind = program.return_type().name().lower()
     if kind not in ("bool", "dyn"):
         raise ExpressionError(f"it gives {kind}, not true or false.")
-    return _taken_apart(program, source)
-
-
-def _taken_apart(program: cel.Expression, source: str) -> Expression:
-    try:
-        return Expression(program, source)
-    except SyntaxNotUnderstood as error:  # the engine is more generous than we
-        line = source.count("\n", 0, error.offset) + 1
-        column = error.offset - source.rfind("\n", 0, error.offset)
-        raise ExpressionError(error.message, line=line, column=column) from None
+    return Expression(program, source)
 
 
 def _program(source: str) -> cel.Expression:
@@ -276,7 +266,7 @@ def value_of(source: str, variables: Activation) -> object:
 
     Raises ExpressionError, or EvaluationError as ``evaluate`` does.
     """
-    value = _value(_taken_apart(_program(source), source), variables)
+    value = _value(Expression(_program(source), source), variables)
     if value.type() == cel.Type.ERROR:
         raise EvaluationError(_reason(str(value.value()), source))
     try:
@@ -386,42 +376,30 @@ def _reason(text: str, source: str) -> str:
     return _QUOTED.sub("…", words)[:_LONGEST]
 
 
-_TOKEN = re.compile(
-    r"""//[^\n]*"""
-    r'''|[rRbB]{0,2}(?:"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\''''
-    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
-    r"""|[A-Za-z_][A-Za-z0-9_]*|[0-9][0-9A-Za-z_.]*|\s+|.""",
-    re.DOTALL,
-)
-_WORD = re.compile(r"[A-Za-z_]\w*")
-
-
 def names(source: str) -> list[Name]:
     """Return every use of a variable with the names read of it, in order.
 
     ``r.metadata_options.http_tokens`` is one chain; a call on it
-    (``r.ingress.exists(…)``) ends the chain before the call's name.
+    (``r.ingress.exists(…)``) ends the chain before the call's name. Raises
+    ExpressionError.
     """
-    tokens = [(found[0], found.start()) for found in _TOKEN.finditer(source)]
-    tokens = [one for one in tokens if one[0].strip() and not one[0].startswith("//")]
-    return [
-        _name(source, tokens, index)
-        for index, (word, _) in enumerate(tokens)
-        if word in VARIABLES and (index == 0 or tokens[index - 1][0] not in (".", "?"))
-    ]
+    return [_name(source, one) for one in uses(_tree(source))]
 
 
-def _name(source: str, tokens: list[tuple[str, int]], index: int) -> Name:
-    chain = [tokens[index][0]]
-    at = index + 1
-    words = [word for word, _ in tokens[at : at + 40]] + [""] * 4
-    step = 0
-    while words[step] == ".":
-        skip = 2 if words[step + 1] == "?" else 1
-        if not _WORD.fullmatch(words[step + skip]) or words[step + skip + 1] == "(":
-            break
-        chain.append(words[step + skip])
-        step += skip + 1
-    start = tokens[index][1]
-    line = source.count("\n", 0, start) + 1
-    return Name(chain=tuple(chain), line=line, column=start - source.rfind("\n", 0, start))
+def _name(source: str, use: Use) -> Name:
+    line, column = _place(source, use.start)
+    return Name(chain=use.chain, line=line, column=column)
+
+
+def _place(source: str, offset: int) -> tuple[int, int]:
+    """Return the line and the column, both from 1, of a character."""
+    return source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset)
+
+
+@functools.lru_cache(maxsize=512)
+def _tree(source: str) -> Part:
+    try:
+        return take_apart(source)
+    except SyntaxNotUnderstood as error:  # the engine is more generous than we
+        line, column = _place(source, error.offset)
+        raise ExpressionError(error.message, line=line, column=column) from None

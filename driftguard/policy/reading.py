@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from driftguard.policy.functions import FUNCTIONS
-from driftguard.policy.syntax import MACROS, Part
+from driftguard.policy.syntax import MACROS, Part, written
 
 Chain: TypeAlias = "tuple[str, str]"
 """A variable and a name read of it: ``("r", "ingress")``."""
 
 PARAMETERS: Chain = ("ctx", "parameters")
-_VARIABLES = frozenset({"r", "drift", "ctx"})
+VARIABLES = ("r", "drift", "ctx")
 _SHORT = 64
 """Bytes that stand for themselves."""
 _VERSION = 2
@@ -23,25 +24,37 @@ _NOTHING = b"-"
 _LOOKS_AT = {function.name: function.looks_at for function in FUNCTIONS if function.looks_at}
 
 
-def reads(whole: Part) -> tuple[Chain, ...] | None:
-    """Return all that is read of the variables, in order; None where one is used as a whole."""
-    found = list(_reads(whole))
-    if None in found:
-        return None
-    return tuple(sorted({one for one in found if one is not None}))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One use of a variable, with the names that are read of it one after another."""
+
+    chain: tuple[str, ...]
+    start: int
+    """The character at which it begins."""
+    looked_at: tuple[str, ...] = ()
+    """What is read of it where it is given as a whole to a function that says so."""
 
 
-def _reads(whole: Part) -> Iterator[Chain | None]:
+def uses(whole: Part) -> list[Use]:
+    """Return every use of a variable, in order; what a macro names so is none.
+
+    A call on it (``r.ingress.exists(…)``) ends the chain; ``r["ingress"]`` is
+    ``r.ingress``.
+    """
+    return sorted(_uses(whole), key=lambda one: one.start)
+
+
+def _uses(whole: Part) -> Iterator[Use]:
     waiting: list[tuple[Part, frozenset[str]]] = [(whole, frozenset())]
     while waiting:
         part, own = waiting.pop()
-        if part.kind == "name":
-            if part.word in _VARIABLES - own:
-                yield None
-        elif part.kind == "select" and _is_variable(part.parts[0], own):
-            yield part.parts[0].word, part.word
+        chain = _chain(part)
+        if chain is not None:
+            if chain[0] in VARIABLES and chain[0] not in own:
+                yield Use(chain=chain, start=part.start)
         elif part.kind == "call" and _is_given_all(part, own):
-            yield from ((part.parts[0].word, name) for name in _LOOKS_AT[part.word])
+            given = part.parts[0]
+            yield Use(chain=(given.word,), start=given.start, looked_at=_LOOKS_AT[part.word])
             waiting += [(inner, own) for inner in part.parts[1:]]
         elif part.method and part.word in MACROS and len(part.parts) > 2:  # noqa: PLR2004  # list, name, body
             over, variable, *bodies = part.parts
@@ -51,13 +64,37 @@ def _reads(whole: Part) -> Iterator[Chain | None]:
             waiting += [(inner, own) for inner in part.parts]
 
 
+def _chain(part: Part) -> tuple[str, ...] | None:
+    """Return a name and all that is read of it; None of any other part."""
+    words: list[str] = []
+    while part.kind in {"select", "index"}:
+        if part.kind == "select":
+            words.append(part.word)
+        elif len(part.parts) == 2 and part.parts[1].kind == "text":  # noqa: PLR2004  # value, key
+            words.append(written(part.parts[1].word))
+        else:
+            return None
+        part = part.parts[0]
+    return (part.word, *reversed(words)) if part.kind == "name" else None
+
+
 def _is_given_all(part: Part, own: frozenset[str]) -> bool:
     """Tell whether a function is given a variable as a whole, and looks at some of it alone."""
-    return part.word in _LOOKS_AT and bool(part.parts) and _is_variable(part.parts[0], own)
+    if part.word not in _LOOKS_AT or not part.parts or part.method:
+        return False
+    given = part.parts[0]
+    return given.kind == "name" and given.word in VARIABLES and given.word not in own
 
 
-def _is_variable(part: Part, own: frozenset[str]) -> bool:
-    return part.kind == "name" and part.word in _VARIABLES - own
+def reads(found: Iterable[Use]) -> tuple[Chain, ...] | None:
+    """Return all that is read of the variables, in order; None where one is used as a whole."""
+    chains: set[Chain] = set()
+    for one in found:
+        names = one.chain[1:2] or one.looked_at
+        if not names:
+            return None
+        chains.update((one.chain[0], name) for name in names)
+    return tuple(sorted(chains))
 
 
 def fingerprint(value: Mapping[str, object], name: str) -> bytes:

@@ -8,6 +8,7 @@ a time. Grammar: https://github.com/google/cel-spec/blob/master/doc/langdef.md#s
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -272,3 +273,22 @@ class _Reader:
 def _spanning(kind: str, parts: tuple[Part, ...], *, word: str, word_start: int) -> Part:
     start, end = parts[0].start, parts[-1].end
     return Part(kind=kind, start=start, end=end, word=word, word_start=word_start, parts=parts)
+
+
+_LITERAL = re.compile(r"([rRbB]*)(\"{3}|'{3}|\"|')(.*)\\2", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:[xX]([0-9a-fA-F]{2})|[uU]([0-9a-fA-F]{4,8})|([0-7]{3})|(.))", re.DOTALL)
+
+
+def written(word: str) -> str:
+    """Return a text as it is meant: an escape may stand for what multiplies a pattern."""
+    found = _LITERAL.fullmatch(word)
+    if found is None:
+        return word
+    return found[3] if "r" in found[1].lower() else _ESCAPE.sub(_escaped, found[3])
+
+
+def _escaped(found: re.Match[str]) -> str:
+    digits = found[1] or found[2]
+    if digits or found[3]:
+        return chr(min(int(digits, 16) if digits else int(found[3], 8), sys.maxunicode))
+    return found[4]

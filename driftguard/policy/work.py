@@ -10,15 +10,13 @@ size, building a list in a loop the square of its length.
 from __future__ import annotations
 
 import functools
-import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from driftguard.policy.functions import FUNCTIONS
 from driftguard.policy.patterns import instructions
 from driftguard.policy.sizes import CHARACTERS, ONE, Sizes, measure, weight_of_text
-from driftguard.policy.syntax import MACROS, Part
+from driftguard.policy.syntax import MACROS, Part, written
 
 ITERATIONS = 10_000
 """The engine's own bound, over all loops of an evaluation."""
@@ -88,10 +86,10 @@ class _Reckoner:
 
     def text(self, part: Part, names: _Names, times: int) -> Known:
         weight = weight_of_text(part.word)
-        values = (_written(part.word),) if weight < _LONG else None
+        values = (written(part.word),) if weight < _LONG else None
         return Known(sizes=Sizes(weight=weight, text=weight), ours=True, values=values)
 
-    def written(self, part: Part, names: _Names, times: int) -> Known:
+    def as_written(self, part: Part, names: _Names, times: int) -> Known:
         return _WRITTEN
 
     def name(self, part: Part, names: _Names, times: int) -> Known:
@@ -253,29 +251,10 @@ def _any_of(values: list[object], *, ours: bool) -> Known:
     return Known(sizes=sizes, ours=ours, values=tuple(values))
 
 
-_LITERAL = re.compile(r"([rRbB]*)(\"{3}|'{3}|\"|')(.*)\\2", re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:[xX]([0-9a-fA-F]{2})|[uU]([0-9a-fA-F]{4,8})|([0-7]{3})|(.))", re.DOTALL)
-
-
-def _written(word: str) -> str:
-    """Return a text as it is meant: an escape may stand for what multiplies a pattern."""
-    found = _LITERAL.fullmatch(word)
-    if found is None:
-        return word
-    return found[3] if "r" in found[1].lower() else _ESCAPE.sub(_escaped, found[3])
-
-
-def _escaped(found: re.Match[str]) -> str:
-    digits = found[1] or found[2]
-    if digits or found[3]:
-        return chr(min(int(digits, 16) if digits else int(found[3], 8), sys.maxunicode))
-    return found[4]
-
-
 _KINDS: Mapping[str, Callable[[_Reckoner, Part, _Names, int], Known]] = {
     "text": _Reckoner.text,
-    "number": _Reckoner.written,
-    "word": _Reckoner.written,
+    "number": _Reckoner.as_written,
+    "word": _Reckoner.as_written,
     "name": _Reckoner.name,
     "select": _Reckoner.select,
     "index": _Reckoner.index,
