@@ -39,6 +39,9 @@ _LEVELS: Sequence[tuple[str, frozenset[str]]] = (
     ("sum", frozenset({"+", "-"})),
     ("product", frozenset({"*", "/", "%"})),
 )
+_BINARY: Mapping[str, tuple[int, str]] = MappingProxyType(
+    {word: (level, kind) for level, (kind, words) in enumerate(_LEVELS) for word in words}
+)
 _ENDS: Mapping[str, str] = MappingProxyType({"(": ")", "[": "]", "{": "}"})
 
 
@@ -134,15 +137,21 @@ class _Reader:
         parts = (condition, first, second)
         return _spanning("choice", parts, word="?", word_start=mark.start)
 
-    def _binary(self, level: int, depth: int) -> Part:
-        if level == len(_LEVELS):
-            return self._unary(depth)
-        kind, operators = _LEVELS[level]
-        left = self._binary(level + 1, depth)
-        while (mark := self._take(*operators)) is not None:
+    def _binary(self, least: int, depth: int) -> Part:
+        """Read what operators of a level, and of those that bind closer, hold together."""
+        left = self._unary(depth)
+        while (found := self._operator(least)) is not None:
+            level, kind = found
+            mark = self._advance()
             right = self._binary(level + 1, depth)
             left = _spanning(kind, (left, right), word=mark.text, word_start=mark.start)
         return left
+
+    def _operator(self, least: int) -> tuple[int, str] | None:
+        if self._next >= len(self._tokens):
+            return None
+        found = _BINARY.get(self._tokens[self._next].text)
+        return found if found is not None and found[0] >= least else None
 
     def _unary(self, depth: int) -> Part:
         mark = self._take("!", "-")
