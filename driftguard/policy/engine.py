@@ -26,7 +26,7 @@ from driftguard.policy.functions import FUNCTIONS
 from driftguard.policy.functions.table import Function
 from driftguard.policy.reading import PARAMETERS as PARAMETERS_CHAIN
 from driftguard.policy.reading import VARIABLES, Chain, Use, fingerprint, reads, uses
-from driftguard.policy.sizes import Sizes, TooBigError, measure
+from driftguard.policy.sizes import Sizes, UnfitError, measure
 from driftguard.policy.steps import SPENT, budget
 from driftguard.policy.syntax import Part, SyntaxNotUnderstood, take_apart
 from driftguard.policy.work import PARAMETERS, Known, known, work
@@ -110,7 +110,7 @@ class Expression:
         """Raise EvaluationError where evaluation might take too long."""
         try:
             spent = self._may_be_too_much(variables)
-        except TooBigError as error:
+        except UnfitError as error:
             raise EvaluationError(str(error)) from None
         if spent:
             raise EvaluationError(SPENT)
@@ -165,12 +165,12 @@ class _Values:
 
     @functools.cached_property
     def sizes(self) -> Sizes:
-        """Return bounds of each of them. Raises TooBigError."""
+        """Return bounds of each of them. Raises UnfitError."""
         measured = (measure(dict(value)) for value in self.data.values())
         return functools.reduce(Sizes.either, measured)
 
     def known(self) -> dict[str, Known]:
-        """Return all there is to know of them. Raises TooBigError."""
+        """Return all there is to know of them. Raises UnfitError."""
         return {name: known(dict(value)) for name, value in self.data.items()}
 
 

@@ -13,7 +13,7 @@ MAX_WEIGHT = 50_000
 """What is bigger is not looked at to the end."""
 
 
-class TooBigError(Exception):
+class UnfitError(Exception):
     """A value is too big, too deep, or of no kind that an expression knows."""
 
 
@@ -77,7 +77,7 @@ def weight_of_text(text: str) -> int:
 
 
 def measure(value: object) -> Sizes:
-    """Return a JSON value's bounds. Raises TooBigError."""
+    """Return a JSON value's bounds. Raises UnfitError."""
     scale = _Scale()
     weight = scale.weigh(value, 0)
     return Sizes(weight=weight, many=scale.many, member=scale.member, text=scale.text)
@@ -104,12 +104,14 @@ class _Scale:
             return self._weigh_list(value, depth + 1)  # type: ignore[arg-type]  # a list
         if value is None or kind in _SCALARS:
             return 1
-        raise TooBigError(f"a value of kind {kind.__name__} is nothing that rules know")
+        raise UnfitError(f"a value of kind {kind.__name__} is nothing that rules know")
 
-    def _weigh_map(self, value: dict[str, object], depth: int) -> int:
+    def _weigh_map(self, value: dict[object, object], depth: int) -> int:
         self._look(len(value), depth)
         weight = 1
         for key, inner in value.items():
+            if type(key) is not str:
+                raise UnfitError("a key that is no text is nothing that rules know")
             own = 1 + len(key) // CHARACTERS
             self.member = max(self.member, own)
             weight += own + self.weigh(inner, depth)
@@ -125,11 +127,11 @@ class _Scale:
     def _look(self, many: int, depth: int) -> None:
         """Remember a list's or a map's length, and stop where it is too much."""
         if depth > MAX_DEPTH:
-            raise TooBigError(f"it looks at values nested more than {MAX_DEPTH} levels deep")
+            raise UnfitError(f"it looks at values nested more than {MAX_DEPTH} levels deep")
         self.many = max(self.many, many)
         self._seen += many
         if self._seen > MAX_WEIGHT:
-            raise TooBigError("the resource is too big for rules")
+            raise UnfitError("the resource is too big for rules")
 
 
 _SCALARS = frozenset({bool, int, float})

@@ -284,8 +284,10 @@ def _spanning(kind: str, parts: tuple[Part, ...], *, word: str, word_start: int)
     return Part(kind=kind, start=start, end=end, word=word, word_start=word_start, parts=parts)
 
 
-_LITERAL = re.compile(r"([rRbB]*)(\"{3}|'{3}|\"|')(.*)\\2", re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:[xX]([0-9a-fA-F]{2})|[uU]([0-9a-fA-F]{4,8})|([0-7]{3})|(.))", re.DOTALL)
+_LITERAL = re.compile(r"""([rRbB]*)("{3}|'{3}|"|')(.*)\2""", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))", re.DOTALL
+)
 
 
 def written(word: str) -> str:
@@ -297,7 +299,10 @@ def written(word: str) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    digits = found[1] or found[2]
-    if digits or found[3]:
-        return chr(min(int(digits, 16) if digits else int(found[3], 8), sys.maxunicode))
-    return found[4]
+    digits = found[1] or found[2] or found[3]
+    if digits or found[4]:
+        return chr(min(int(digits, 16) if digits else int(found[4], 8), sys.maxunicode))
+    return _NAMED.get(found[5], found[5])
+
+
+_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}

@@ -58,7 +58,7 @@ PARAMETERS = "ctx.parameters"
 
 
 def known(value: object, *, ours: bool = False) -> Known:
-    """Return all there is to know of a value. Raises TooBigError."""
+    """Return all there is to know of a value. Raises UnfitError."""
     return Known(sizes=measure(value), ours=ours, values=(value,))
 
 
