@@ -84,6 +84,21 @@ def protocols(size: int) -> Iterator[str]:
         yield f"{f'{name}, parsed: bare is 1':<64} {ours:>9.2f} times, botocore {botocore:.2f}"
 
 
+def rules(many: int, extra: int) -> Iterator[Line]:
+    """Measure judging drifts by all the shipped rules."""
+    found = in_a_process("rules", many, extra)
+    name = f"{found['rules']:.0f} rules"
+    drifts = f"{name}, {many:,} drifts"
+    rate = found["rate"] / 1000
+    yield Line(name=f"{drifts}: evaluated", value=rate, target=100, at_least=True, unit="k/s")
+    print(f"{drifts}, nothing remembered: {found['apart'] / 1000:.0f} k/s evaluated")
+    more = f"{name}, {extra:,} more for other types: without is 1"
+    yield Line(name=more, value=found["crowded"], target=1.3)
+    slowest = 1000 * found["endless"]
+    yield Line(name="the slowest of endless rules: given up", value=slowest, target=50, unit="ms")
+    yield Line(name=f"{name}: loaded", value=1000 * found["loading"], target=100, unit="ms")
+
+
 def quota(calls: int) -> Iterator[Line]:
     """Measure asking under a quota."""
     found = in_a_process("quota", calls)
@@ -127,12 +142,14 @@ FULL: tuple[Part, ...] = (
     lambda: linear(1_000_000),
     lambda: documents(1_000_000),
     lambda: protocols(10_000),
+    lambda: rules(10_000, 1000),
     lambda: quota(300),
     lambda: start(9),
 )
 SHORT: tuple[Part, ...] = (
     lambda: scans("300 groups", {"aws_security_group": 300}, 50),
     lambda: documents(100_000),
+    lambda: rules(1000, 100),
     lambda: protocols(100),
     lambda: start(1),
 )

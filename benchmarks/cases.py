@@ -19,6 +19,7 @@ from benchmarks import estate as made
 from benchmarks.estate import Estate
 from benchmarks.measure import cpu, exponent, resident, serving
 from benchmarks.protocols import protocol
+from benchmarks.rules import rules
 from driftguard.canonical.policy import POLICY
 from driftguard.canonical.rules import RULES
 from driftguard.compare.earlier import Earlier
@@ -289,6 +290,7 @@ CASES: dict[str, Callable[..., dict[str, float]]] = {
     "naive": lambda text: naive(json.loads(text)),
     "linear": lambda most: linear(int(most)),
     "documents": lambda size: documents(int(size)),
+    "rules": lambda many, extra: rules(int(many), int(extra)),
     "protocol": lambda name, size: protocol(name, int(size)),
     "quota": lambda calls: quota(int(calls)),
 }

@@ -7,6 +7,7 @@ address, id, name and tags. What rules look at repeats as it does in an estate;
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gc
 import itertools
@@ -94,6 +95,7 @@ def rules(many: int, extra: int) -> dict[str, float]:
     for _ in range(3):
         plain.append(_seconds(shipped_policy(), cases))
         crowded.append(_seconds(Policy(rules=(*shipped_policy().rules, *more)), cases))
+    endless = _endless()
     engine.Expression.answers = lambda *_: {}  # type: ignore[method-assign]
     apart = _seconds(shipped_policy(), cases)
     return {
@@ -103,7 +105,39 @@ def rules(many: int, extra: int) -> dict[str, float]:
         "apart": count / apart,
         "crowded": min(crowded) / min(plain),
         "loading": loading,
+        "endless": endless,
     }
+
+
+HOSTILE = (
+    "r.x.all(a, r.x.all(b, r.x.all(c, a + b + c < 0 || true)))",
+    "r.x.all(a, allows(r.policy, 's3:get'))",
+    "is_public_policy(r.policy)",
+    "opens_to_world(r.rules, 22)",
+    "r.x.map(a, r.x.map(b, b)).size() == 1",
+    "r.x.exists(a, (r.x + r.x).size() == 3)",
+    "r.text.matches('((a{0,10}){0,10}){0,10}b')",
+    "r.text.matches('(a?){0,900}(a?){0,900}b')",
+)
+
+
+def _endless() -> float:
+    """Return the seconds of the slowest of some expressions that are made to take long."""
+    statement = {"Effect": "Deny", "Action": ["*a" * 20 + "b"], "NotResource": ["*a" * 30 + "b"]}
+    rule = {"protocol": "tcp", "from_port": 22, "to_port": 22, "description": ""}
+    side = {
+        "x": list(range(300)),
+        "text": "a" * 20_000,
+        "policy": {"Version": "2012-10-17", "Statement": [statement] * 1000},
+        "rules": [{**rule, "peer": f"{20 + i % 180}.{i // 180}.0.0/16"} for i in range(1000)],
+    }
+    return max(cpu(lambda: _given_up(source, side)) for source in HOSTILE)  # noqa: B023  # called at once
+
+
+def _given_up(source: str, side: Side) -> None:
+    variables = engine.activation(r=side, drift={}, ctx={})
+    with contextlib.suppress(engine.EvaluationError):
+        engine.evaluate(engine.compile_expression(source), variables)
 
 
 def _seconds(policy: Policy, cases: Sequence[Case]) -> float:

@@ -9,8 +9,8 @@ CHARACTERS = 16
 """Characters of a text that weigh as much as one value."""
 MAX_DEPTH = 64
 """Values within values; the engine itself would overrun its stack at some thousands."""
-MAX_WEIGHT = 50_000
-"""What is bigger is not looked at to the end."""
+MAX_WEIGHT = 30_000
+"""What is bigger is not looked at to the end; a group of a thousand rules is a third of it."""
 
 
 class UnfitError(Exception):

@@ -139,7 +139,7 @@ PATTERNS = {
         for _ in range(200)
     ],
 }
-PUBLIC = [{**RULE, "peer": f"{20 + i % 180}.{i // 180}.0.0/16"} for i in range(4000)]
+PUBLIC = [{**RULE, "peer": f"{20 + i % 180}.{i // 180}.0.0/16"} for i in range(2500)]
 HOSTILE = {
     "endless": "r.x.all(a, r.x.all(b, r.x.all(c, a + b + c < 0 || true)))",
     "calls in a loop": "r.x.all(a, r.x.all(b, !covers_port({'protocol': 'udp'}, 22)))",
@@ -176,7 +176,7 @@ def test_whatever_may_take_long_ends_as_an_error_soon(name):
     side = {**BIG, "policy": POLICY} if name == "a big policy" else BIG
     if name == "many networks":
         side = {"public": PUBLIC}
-    seconds, why = min(spent(HOSTILE[name], side) for _ in range(3))
+    seconds, why = spent(HOSTILE[name], side)
     assert why in ("it takes too many steps", "the resource is too big for rules")
     assert seconds < 2  # a stall takes minutes; a shared machine may take its time
 

@@ -30,9 +30,12 @@ def network_of(peer: object) -> Network | None:
         raise RefusedError("a peer is not known (a secret, or known after apply)")
     if "." not in text and ":" not in text:
         return None
+    spend(_READ)
     return _parsed(text) if len(text) <= _LONGEST else None
 
 
+_READ = 4
+"""Steps to read a network."""
 _LONGEST = 64
 """Characters of a network worth remembering; none is longer."""
 
