@@ -148,6 +148,8 @@ HOSTILE = {
     "many networks": "opens_to_world(r.public, 22)",
     "lists made in a loop": "r.x.map(a, r.x.map(b, b)).size() == 1",
     "lists joined in a loop": "r.x.exists(a, r.x.exists(b, (r.x + r.x).size() == 3))",
+    "a list built member by member": "r.many.filter(a, true).size() == 0",
+    "a list joined for each member": "r.few.exists(a, r.few + r.few == [a])",
     "a text doubled": "[r.text]" + ".map(v, v + v)" * 12 + " == []",
     "a long condition in a loop": "r.x.exists(a, " + "a == 1000 || " * 900 + "false)",
     "a long list in a loop": "r.x.all(a, [" + "1, " * 6000 + "2].exists(b, b == 7))",
@@ -160,7 +162,7 @@ HOSTILE = {
     "a pattern of the resource": "r.text.matches(r.text)",
     "a member looked for among members": "r.many.exists(a, !(a in r.many))",
 }
-BIG = {"x": NUMBERS, "text": TEXT, "many": ["ab"] * 3000, "patterns": PATTERNS}
+BIG = {"x": NUMBERS, "text": TEXT, "many": ["ab"] * 3000, "few": NUMBERS * 3, "patterns": PATTERNS}
 
 
 def spent(source, side):
@@ -213,6 +215,18 @@ GROUP = {"ingress": [{**RULE, "description": "x" * 100, "peer": "10.0.0.0/8"}] *
 )
 def test_a_group_of_a_thousand_rules_is_no_trouble(source):
     assert not holds(source, GROUP)
+
+
+def test_a_thousand_public_networks_are_read_to_the_end():
+    many = {"ingress": PUBLIC[:1000], "egress": None}
+    policy = shipped_policy()
+    for rule in policy.of("aws_security_group"):
+        if "ingress" in rule.attributes and rule.violation is not None:
+            variables = activation(r=many, drift={}, ctx={})
+            assert evaluate(rule.violation, variables.with_parameters(rule.parameters)) in (
+                True,
+                False,
+            )
 
 
 def test_a_long_text_beside_a_short_one_is_no_reason_to_refuse_a_pattern_on_the_short_one():

@@ -34,7 +34,7 @@ def network_of(peer: object) -> Network | None:
     return _parsed(text) if len(text) <= _LONGEST else None
 
 
-_READ = 4
+_READ = 3
 """Steps to read a network."""
 _LONGEST = 64
 """Characters of a network worth remembering; none is longer."""
@@ -164,11 +164,11 @@ def rules_about(rules: object, ports: object) -> list[object]:
 def from_part_of_world(rules: object) -> list[object]:
     """Return the rules that let in addresses of the internet, but not all of it."""
     known = list(_rules(rules))
-    return [
-        one
-        for one in known
-        if is_public_cidr(one.get("peer")) and not is_world_cidr(one.get("peer"))
-    ]
+    return [one for one in known if _is_part_of_world(network_of(one.get("peer")))]
+
+
+def _is_part_of_world(network: Network | None) -> bool:
+    return network is not None and not (network.is_private or _is_world(network))
 
 
 _CHEAP = 10
