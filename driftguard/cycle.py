@@ -36,7 +36,7 @@ from driftguard.model import (
     Stack,
     Unknown,
 )
-from driftguard.policy.sides import side_of_attributes, side_of_item, sides_of_comparison
+from driftguard.policy.sides import side_of_item, side_of_missing, sides_of_comparison
 from driftguard.redact import Redactor
 from driftguard.resources import TABLE
 
@@ -181,7 +181,7 @@ def _judged(one: ResourceComparison, drift: Drift) -> Judged:
     resource_type = TABLE[declared.address.type]
     live_id = resource_type.identify(declared)
     if drift.kind is DriftKind.MISSING:
-        side = side_of_attributes(resource_type, declared.attributes)
+        side = side_of_missing(resource_type, declared.attributes)
         return Judged(drift=drift, declared=side, live=None, live_id=live_id)
     before, after = sides_of_comparison(resource_type, one.compared, declared.attributes)
     return Judged(drift=drift, declared=before, live=after, live_id=live_id)

@@ -118,10 +118,12 @@ def _live_alone(
     nothing = Compared(path=attribute.name, status=status)
     if not tell:
         return nothing
-    unread = unread_part(attribute, item)
-    if unread is not None:
+    if unread_part(attribute, item) is not None:
         return replace(nothing, unread=True)
-    live = thaw(attribute.kind.canonical(live_value(attribute, item.raw)))
+    try:
+        live = thaw(attribute.kind.canonical(live_value(attribute, item.raw)))
+    except Exception:  # noqa: BLE001  # of another shape: nobody declared it, so it loses only itself
+        return replace(nothing, unread=True)
     hidden = redact.mark(live) if attribute.sensitive else redact.value(live)
     return replace(nothing, live=cast("Json", hidden))
 

@@ -8,7 +8,8 @@ drift has introduced it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TypeAlias, cast
 
 from driftguard.canonical.freeze import thaw
@@ -36,6 +37,16 @@ _STANDALONE = {
 }
 """Types that are one rule of a group with one peer."""
 _MANY_PEERS = "aws_security_group_rule"
+_PEERS = frozenset({"cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"})
+_LETS_IN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        **dict.fromkeys(_STANDALONE, _PEERS | {"ip_protocol", "from_port", "to_port"}),
+        _MANY_PEERS: frozenset(
+            {"cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "source_security_group_id"}
+        ),
+    }
+)
+"""The attributes that say whom such a rule lets in."""
 
 
 def sides_of_comparison(
@@ -84,18 +95,40 @@ def written_value(attribute: Attribute, attributes: Attributes) -> object:
     return attributes.get(attribute.name) if value is UNSET else value
 
 
+def side_of_missing(resource_type: ResourceType, attributes: Attributes) -> Side:
+    """Return what was declared of a resource that is gone; a value of another shape is unknown."""
+    side = _readable(
+        resource_type.attributes, lambda attribute: written_value(attribute, attributes)
+    )
+    try:
+        return _with_rules(resource_type, side, attributes)
+    except CanonicalError:
+        return side
+
+
 def side_of_item(resource_type: ResourceType, item: Item, redact: Redact) -> Side:
     """Return the side of a live object that nobody declared, secrets replaced."""
+    read = (one for one in resource_type.attributes if unread_part(one, item) is None)
+
+    def hide(attribute: Attribute, value: Json) -> Json:
+        return cast("Json", redact.mark(value) if attribute.sensitive else redact.value(value))
+
+    return _readable(read, lambda attribute: live_value(attribute, item.raw), hide)
+
+
+def _readable(
+    attributes: Iterable[Attribute],
+    value_of: Callable[[Attribute], object],
+    hide: Callable[[Attribute, Json], Json] = lambda _, value: value,
+) -> Side:
+    """Return the side of what can be read: what has another shape is unknown, not nothing."""
     side: Side = {}
-    for attribute in resource_type.attributes:
-        if unread_part(attribute, item) is not None:
-            continue
+    for attribute in attributes:
         try:
-            value = _canonical(attribute, live_value(attribute, item.raw))
-        except CanonicalError:  # an answer of another shape: unknown, not nothing
+            value = _canonical(attribute, value_of(attribute))
+        except Exception:  # noqa: BLE001, S112  # one odd value must not lose the others
             continue
-        hidden = redact.mark(value) if attribute.sensitive else redact.value(value)
-        _put(side, attribute.name, cast("Json", hidden))
+        _put(side, attribute.name, hide(attribute, value))
     return side
 
 
@@ -116,7 +149,12 @@ def _put(side: Side, path: str, value: Json) -> None:
 
 
 def _with_rules(resource_type: ResourceType, side: Side, attributes: Attributes) -> Side:
-    """Give a resource that is one rule of a group the group's own shape beside its own."""
+    """Give a resource that is one rule of a group the group's own shape beside its own.
+
+    Where a peer or a port of it is unknown there is none: no rule would look like a shut door.
+    """
+    if is_rule_of_a_group(resource_type.name) and not _LETS_IN[resource_type.name] <= side.keys():
+        return side
     block: Mapping[str, object]
     if resource_type.name in _STANDALONE:
         direction, block = _STANDALONE[resource_type.name], split_block(side)
