@@ -91,6 +91,8 @@ class _Seen:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._by_side: dict[int, Activation] = {}
+        self.alike = case.declared is not None and case.declared == case.live
+        """Whether both sides are the same, so that one answer is enough."""
 
     def side(self, side: Side | None) -> Activation:
         found = self._by_side.get(id(side))
@@ -125,7 +127,7 @@ def _verdict(rule: Rule, case: Case, views: _Views) -> Verdict:
         held = views.holds(rule.violation, case.declared if case.live is None else case.live)
         return Verdict.INTRODUCED if held else Verdict.PASS
     live = case.live is not None and views.holds(rule.violation, case.live)
-    if case.declared is not None and case.declared == case.live:
+    if views.seen.alike:
         return _VERDICTS[live, live]
     declared = case.declared is not None and _declared(rule.violation, case, views, live=live)
     return _VERDICTS[declared, live]
