@@ -19,7 +19,7 @@ from driftguard.declared.places import Declarations
 from driftguard.declared.plan import Action
 from driftguard.declared.plan_seal import Plan, Planned
 from driftguard.errors import CanonicalError
-from driftguard.findings import Found, Judged, Judging, find, worst_first
+from driftguard.findings import Found, Judged, Judging, find, ordered
 from driftguard.model import (
     Change,
     Declared,
@@ -39,7 +39,7 @@ from driftguard.redact import Redactor
 from driftguard.resource_type import ResourceType
 from driftguard.resources import TABLE
 
-_BLAMED = frozenset({Verdict.INTRODUCED, Verdict.ERROR})
+_BLAMED = frozenset(one for one in Verdict if one.blames_drift)
 _HELD = _BLAMED | {Verdict.PRE_EXISTING}
 
 
@@ -117,8 +117,8 @@ def check_declared(
     return ScanReport(
         declared=len(chosen) + len(declarations.unreadable),
         checked=len(checked.looked),
-        findings=_ordered(one for one in counting if one.exception is None),
-        accepted=_ordered(one for one in counting if one.exception is not None),
+        findings=ordered(one for one in counting if one.exception is None),
+        accepted=ordered(one for one in counting if one.exception is not None),
         exceptions=found.exceptions,
         unreadable=_by_address([*checked.unreadable, *declarations.unreadable]),
         unsupported=dict(sorted(checked.unsupported.items())),
@@ -131,7 +131,7 @@ def check_declared(
 
 def _as_it_is(declared: Declared, resource_type: ResourceType) -> _Looked:
     side = side_of_attributes(resource_type, declared.attributes)
-    drift = _drift(declared, DriftKind.UNCHANGED)
+    drift = Drift.of(declared, DriftKind.UNCHANGED)
     return _Looked(judged=Judged(drift=drift, declared=side, live=side, live_id=declared.id))
 
 
@@ -143,7 +143,7 @@ def _planned(one: Planned, redactor: Redactor, resource_type: ResourceType) -> _
     made = one.action is Action.CREATE
     return _Looked(
         judged=Judged(
-            drift=_drift(one.known, kind, () if made else changes),
+            drift=Drift.of(one.known, kind, () if made else changes),
             declared=before.side if before is not None else None,
             live=after.side if after is not None else None,
             live_id=one.known.id,
@@ -167,18 +167,6 @@ def _after(resource_type: ResourceType, one: Planned) -> PlannedSide | None:
     return planned_side(resource_type, one.after.attributes, one.unknown)
 
 
-def _drift(declared: Declared, kind: DriftKind, changes: tuple[Change, ...] = ()) -> Drift:
-    return Drift(
-        address=declared.address,
-        scope=declared.scope,
-        kind=kind,
-        id=declared.id,
-        changes=changes,
-        stack=declared.stack,
-        component=declared.component,
-    )
-
-
 def _of_plan(checked: _Checked, found: Found, judging: Judging) -> ScanReport:
     looked = {id(one.judged.drift): one for one in checked.looked}
     findings: list[Finding] = []
@@ -189,17 +177,17 @@ def _of_plan(checked: _Checked, found: Found, judging: Judging) -> ScanReport:
         decided, waiting = _parted(finding.judgements, one, judging)
         if waiting:
             undecided.append(_undecided(finding, waiting))
-        if any(judgement.verdict in _BLAMED for judgement in decided):
+        if any(judgement.verdict.blames_drift for judgement in decided):
             findings.append(_introduced(replace(finding, judgements=decided), one))
         elif any(judgement.verdict is Verdict.PRE_EXISTING for judgement in decided):
             pre_existing.append(_counting(replace(finding, judgements=decided), _HELD))
     return ScanReport(
         declared=0,
         checked=len(checked.looked),
-        findings=_ordered(one for one in findings if one.exception is None),
-        accepted=_ordered(one for one in findings if one.exception is not None),
-        pre_existing=_ordered(pre_existing),
-        undecided=_ordered(undecided),
+        findings=ordered(one for one in findings if one.exception is None),
+        accepted=ordered(one for one in findings if one.exception is not None),
+        pre_existing=ordered(pre_existing),
+        undecided=ordered(undecided),
         exceptions=found.exceptions,
         unsupported=dict(sorted(checked.unsupported.items())),
         compared=False,
@@ -251,16 +239,12 @@ def _introduced(finding: Finding, one: _Looked) -> Finding:
     told = finding
     if one.made:
         about = {name for judgement in finding.judgements for name in judgement.about}
-        changes = tuple(change for change in one.made if _root(change.path) in about)
+        changes = tuple(change for change in one.made if change.root in about)
         # A rule of a group that is a resource of its own has no attribute that is the rule.
         told = replace(finding, drift=replace(finding.drift, changes=changes or one.made))
     if told.drift.kind is DriftKind.UNCHANGED:
         return _counting(told, _BLAMED)
     return rate(TABLE, told.drift, told.judgements, told.direction)
-
-
-def _root(path: str) -> str:
-    return path.split("[", maxsplit=1)[0].split(".", maxsplit=1)[0]
 
 
 def _counting(finding: Finding, verdicts: frozenset[Verdict]) -> Finding:
@@ -276,10 +260,6 @@ def _counting(finding: Finding, verdicts: frozenset[Verdict]) -> Finding:
         reason=worst.title,
         exception=None if open_ones else worst.exception,
     )
-
-
-def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=worst_first))
 
 
 def _by_address(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:

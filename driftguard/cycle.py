@@ -173,7 +173,7 @@ def _declared(comparison: Comparison, *, pre_existing: bool) -> Iterator[Judged]
         if one.drift is not None:
             yield _judged(one, one.drift)
         elif pre_existing and one.compared:
-            yield _judged(one, unchanged(one.declared))
+            yield _judged(one, Drift.of(one.declared, DriftKind.UNCHANGED))
 
 
 def _judged(one: ResourceComparison, drift: Drift) -> Judged:
@@ -185,18 +185,6 @@ def _judged(one: ResourceComparison, drift: Drift) -> Judged:
         return Judged(drift=drift, declared=side, live=None, live_id=live_id)
     before, after = sides_of_comparison(resource_type, one.compared, declared.attributes)
     return Judged(drift=drift, declared=before, live=after, live_id=live_id)
-
-
-def unchanged(declared: Declared) -> Drift:
-    """Return the drift of what has none, so that rules can speak of it."""
-    return Drift(
-        address=declared.address,
-        scope=declared.scope,
-        kind=DriftKind.UNCHANGED,
-        id=declared.id,
-        stack=declared.stack,
-        component=declared.component,
-    )
 
 
 def _unmanaged(drifts: Iterable[Drift], live: LiveView, redactor: Redactor) -> Iterator[Judged]:

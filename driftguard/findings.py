@@ -112,9 +112,9 @@ def find(judged: Iterable[Judged], judging: Judging) -> Found:
     quiet = [one for one in told if one.drift.kind is DriftKind.UNCHANGED and one.judgements]
     states = judging.exceptions.tally(judging.now, used) if judging.exceptions else ()
     return Found(
-        findings=_ordered(one for one in drifts if one.exception is None),
-        pre_existing=_ordered(quiet),
-        accepted=_ordered(one for one in drifts if one.exception is not None),
+        findings=ordered(one for one in drifts if one.exception is None),
+        pre_existing=ordered(quiet),
+        accepted=ordered(one for one in drifts if one.exception is not None),
         exceptions=states,
         warnings=(*gathered.warnings, *(one.note for one in states if one.note)),
     )
@@ -190,11 +190,11 @@ def _excepted(found: Judgement, drift: Drift, judging: Judging) -> Judgement:
     return replace(found, exception=exception) if exception else found
 
 
-def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=worst_first))
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings worst first, then by address, scope and id."""
+    return tuple(sorted(findings, key=_worst_first))
 
 
-def worst_first(finding: Finding) -> tuple[int, str, str, str]:
-    """Order findings: the worst first, then by address, scope and id."""
+def _worst_first(finding: Finding) -> tuple[int, str, str, str]:
     drift = finding.drift
     return -finding.severity, str(drift.address), str(drift.scope), drift.id

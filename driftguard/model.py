@@ -87,6 +87,11 @@ class Verdict(enum.StrEnum):
     ERROR = "error"
     """The rule could not be evaluated: never a pass."""
 
+    @property
+    def blames_drift(self) -> bool:
+        """Whether the drift has to answer for it; an error is never taken for a pass."""
+        return self in (Verdict.INTRODUCED, Verdict.ERROR)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
@@ -210,6 +215,11 @@ class Change:
     declared: Json = None
     live: Json = None
 
+    @property
+    def root(self) -> str:
+        """The attribute, or the block, that it lies in: the path's first name."""
+        return re.split(r"[.\[]", self.path, maxsplit=1)[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppressed:
@@ -233,6 +243,19 @@ class Drift:
     stack: str = ""
     component: str = ""
 
+    @classmethod
+    def of(cls, declared: Declared, kind: DriftKind, changes: tuple[Change, ...] = ()) -> Drift:
+        """Return the drift of a declared resource."""
+        return cls(
+            address=declared.address,
+            scope=declared.scope,
+            kind=kind,
+            id=declared.id,
+            changes=changes,
+            stack=declared.stack,
+            component=declared.component,
+        )
+
     @property
     def fingerprint(self) -> str:
         """Sixteen bytes in hex, the same for the same drift in every cycle.
@@ -241,13 +264,9 @@ class Drift:
         values: a port that is opened again with another address is the same
         drift come back.
         """
-        roots = sorted({_root(change.path) for change in self.changes})
+        roots = sorted({change.root for change in self.changes})
         parts = [str(self.address), str(self.scope), self.id, self.kind.value, *roots]
         return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _root(path: str) -> str:
-    return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 class Mode(enum.StrEnum):

@@ -21,9 +21,6 @@ from driftguard.model import (
 )
 from driftguard.resource_type import ResourceType
 
-COUNTING = frozenset({Verdict.INTRODUCED, Verdict.ERROR})
-"""The verdicts that a drift is blamed for."""
-
 
 def rate(
     types: Mapping[str, ResourceType],
@@ -36,7 +33,7 @@ def rate(
     ``judgements`` stand worst first. Where exceptions accept all that rules hold
     against it, and nothing else differs, the finding carries the first exception.
     """
-    counting = [one for one in judgements if one.verdict in COUNTING]
+    counting = [one for one in judgements if one.verdict.blames_drift]
     open_ones = [one for one in counting if one.exception is None]
     worst = open_ones[0] if open_ones else None
     rest = _unspoken(drift, counting)
@@ -80,7 +77,7 @@ def _unspoken(drift: Drift, judgements: Iterable[Judgement]) -> tuple[Change, ..
     if spoken and drift.kind is not DriftKind.CHANGED:
         return None
     told = {name for one in spoken for name in one.about}
-    return tuple(one for one in drift.changes if one.path.split("[")[0].split(".")[0] not in told)
+    return tuple(one for one in drift.changes if one.root not in told)
 
 
 def _table_severity(
@@ -100,13 +97,8 @@ def _table_severity(
 
 
 def _severity(resource_type: ResourceType, path: str) -> Severity:
-    """Return the severity of the attribute a path lies in: the longest name it starts with."""
-    within = [
-        attribute
-        for attribute in resource_type.attributes
-        if path == attribute.name or path.startswith((f"{attribute.name}.", f"{attribute.name}["))
-    ]
-    attribute = max(within, key=lambda one: len(one.name), default=None)
+    """Return the severity of the attribute a path lies in, else the type's."""
+    attribute = resource_type.attribute_at(path)
     if attribute is None or attribute.severity is None:
         return resource_type.severity
     return attribute.severity

@@ -101,3 +101,12 @@ class ResourceType:
     """Top-level Terraform attributes that are left out, each with the reason."""
     doc: str = ""
     """The module's docstring: its page in the docs."""
+
+    def attribute_at(self, path: str) -> Attribute | None:
+        """Return the attribute that the path of a change lies in: the longest name it has."""
+        within = (
+            one
+            for one in self.attributes
+            if path == one.name or path.startswith((f"{one.name}.", f"{one.name}["))
+        )
+        return max(within, key=lambda one: len(one.name), default=None)

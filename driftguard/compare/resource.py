@@ -107,7 +107,7 @@ def compare_resource(
 def _not_there(declared: Declared, found: Absent | Unreadable | None) -> ResourceComparison:
     if isinstance(found, Unreadable):
         return ResourceComparison(declared=declared, unknown=_unknown(declared, found))
-    return ResourceComparison(declared=declared, drift=_drift(declared, DriftKind.MISSING))
+    return ResourceComparison(declared=declared, drift=Drift.of(declared, DriftKind.MISSING))
 
 
 def _find(
@@ -172,21 +172,10 @@ def _concluded(
         unknown = _unknown(declared, Unreadable(reason=f"{parts}: {reasons}", retryable=retryable))
     return ResourceComparison(
         declared=declared,
-        drift=replace(_drift(declared, DriftKind.CHANGED), changes=changes) if changes else None,
+        drift=Drift.of(declared, DriftKind.CHANGED, changes) if changes else None,
         unknown=unknown,
         unequal=unequal,
         told=told,
-    )
-
-
-def _drift(declared: Declared, kind: DriftKind) -> Drift:
-    return Drift(
-        address=declared.address,
-        scope=declared.scope,
-        kind=kind,
-        id=declared.id,
-        stack=declared.stack,
-        component=declared.component,
     )
 
 

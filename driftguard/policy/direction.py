@@ -8,15 +8,15 @@ a drift that touches such a thing beside access has not only narrowed it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
 from driftguard.canonical.policy import PolicyDocument
 from driftguard.model import Change, Direction, DriftKind, Json
 from driftguard.policy.reach import Block, Reach
-from driftguard.policy.sides import Side, is_rule_of_a_group
-from driftguard.resource_type import ResourceType
+from driftguard.policy.sides import LETS_IN, Side, is_rule_of_a_group
+from driftguard.resource_type import Attribute, ResourceType
 
 Judge: TypeAlias = Callable[[Json, Json], Direction]
 
@@ -35,12 +35,15 @@ def direction_of(
     if declared is None or live is None:
         return Direction.NEUTRAL
     if is_rule_of_a_group(resource_type.name):
-        return _all_of([_rules(declared.get(one), live.get(one)) for one in ("ingress", "egress")])
-    touched = {_attribute(resource_type, change.path) for change in changes}
-    return _all_of([_of_attribute(resource_type, name, declared, live) for name in touched])
+        return _all_of(_of_one_rule(resource_type, changes, declared, live))
+    touched: dict[str, Attribute | None] = {}
+    for change in changes:
+        attribute = resource_type.attribute_at(change.path)
+        touched[change.root if attribute is None else attribute.name] = attribute
+    return _all_of(_of_attribute(one, declared, live) for one in touched.values())
 
 
-def _all_of(directions: list[Direction]) -> Direction:
+def _all_of(directions: Iterable[Direction]) -> Direction:
     found = set(directions)
     if found == {Direction.NARROWED, Direction.NEUTRAL} or found <= {Direction.NEUTRAL}:
         return Direction.NEUTRAL
@@ -52,28 +55,31 @@ def _mixed(found: set[Direction]) -> Direction:
     return Direction.MIXED if narrowed else Direction.WIDENED
 
 
-def _attribute(resource_type: ResourceType, path: str) -> str:
-    """Return the attribute of the table that a path lies in, or the path's first name."""
-    within = [
-        one.name
-        for one in resource_type.attributes
-        if path == one.name or path.startswith((f"{one.name}.", f"{one.name}["))
-    ]
-    return max(within, key=len, default=path)
+def _of_one_rule(
+    resource_type: ResourceType, changes: Iterable[Change], declared: Side, live: Side
+) -> Iterator[Direction]:
+    """Yield the direction of a rule of its own, and that of what else of it changed."""
+    for traffic in ("ingress", "egress"):  # one of them is not the rule's
+        found = _rules(declared.get(traffic), live.get(traffic))
+        if found is not Direction.NEUTRAL:
+            yield found
+    if any(change.root not in LETS_IN[resource_type.name] for change in changes):
+        yield Direction.NEUTRAL
 
 
-def _of_attribute(resource_type: ResourceType, name: str, declared: Side, live: Side) -> Direction:
-    judge = _judge_for(resource_type, name)
-    return judge(_at(declared, name), _at(live, name)) if judge else Direction.NEUTRAL
+def _of_attribute(attribute: Attribute | None, declared: Side, live: Side) -> Direction:
+    judge = _judge_for(attribute) if attribute is not None else None
+    if attribute is None or judge is None:
+        return Direction.NEUTRAL
+    return judge(_at(declared, attribute.name), _at(live, attribute.name))
 
 
-def _judge_for(resource_type: ResourceType, name: str) -> Judge | None:
-    if name in ("ingress", "egress"):
+def _judge_for(attribute: Attribute) -> Judge | None:
+    if attribute.name in ("ingress", "egress"):
         return _rules
-    kinds = (one.kind for one in resource_type.attributes if one.name == name)
-    if any(isinstance(kind, PolicyDocument) for kind in kinds):
+    if isinstance(attribute.kind, PolicyDocument):
         return _policy
-    last = name.rpartition(".")[2]
+    last = attribute.name.rpartition(".")[2]
     return _switch(safe=SWITCHES[last]) if last in SWITCHES else None
 
 

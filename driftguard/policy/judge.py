@@ -44,10 +44,7 @@ def judge(policy: Policy, case: Case) -> tuple[Judgement, ...]:
     seen = _Seen(case)
     found = (_judgement(rule, case, seen) for rule in policy.of(case.type))
     told = (one for one in found if one is not None)
-    return tuple(sorted(told, key=lambda one: (one.verdict not in _COUNTING, -one.severity)))
-
-
-_COUNTING = frozenset({Verdict.INTRODUCED, Verdict.ERROR})
+    return tuple(sorted(told, key=lambda one: (not one.verdict.blames_drift, -one.severity)))
 
 
 def judge_rule(rule: Rule, case: Case) -> tuple[Verdict, Severity, str]:

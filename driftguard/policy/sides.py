@@ -38,7 +38,7 @@ _STANDALONE = {
 """Types that are one rule of a group with one peer."""
 _MANY_PEERS = "aws_security_group_rule"
 _PEERS = frozenset({"cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"})
-_LETS_IN: Mapping[str, frozenset[str]] = MappingProxyType(
+LETS_IN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         **dict.fromkeys(_STANDALONE, _PEERS | {"ip_protocol", "from_port", "to_port"}),
         _MANY_PEERS: frozenset(
@@ -46,7 +46,7 @@ _LETS_IN: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
     }
 )
-"""The attributes that say whom such a rule lets in."""
+"""Types that are one rule of a group, each with its attributes that say whom it lets in."""
 
 
 def sides_of_comparison(
@@ -153,7 +153,7 @@ def _with_rules(resource_type: ResourceType, side: Side, attributes: Attributes)
 
     Where a peer or a port of it is unknown there is none: no rule would look like a shut door.
     """
-    if is_rule_of_a_group(resource_type.name) and not _LETS_IN[resource_type.name] <= side.keys():
+    if not LETS_IN.get(resource_type.name, frozenset()) <= side.keys():
         return side
     block: Mapping[str, object]
     if resource_type.name in _STANDALONE:
@@ -170,4 +170,4 @@ def _with_rules(resource_type: ResourceType, side: Side, attributes: Attributes)
 
 def is_rule_of_a_group(type_name: str) -> bool:
     """Tell whether a type is one rule of a security group: it lets in by being there."""
-    return type_name in _STANDALONE or type_name == _MANY_PEERS
+    return type_name in LETS_IN

@@ -49,7 +49,7 @@ VARIABLES: tuple[tuple[str, str], ...] = (
 
 def drift_variable(drift: Drift, direction: Direction) -> Mapping[str, object]:
     """Return a drift as expressions see it."""
-    paths = sorted({one.path.split("[")[0].split(".")[0] for one in drift.changes})
+    paths = sorted({one.root for one in drift.changes})
     return {
         "kind": drift.kind.value,
         "direction": direction.value,

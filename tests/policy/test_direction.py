@@ -99,3 +99,23 @@ def test_a_rule_that_is_gone_lets_in_less() -> None:
     assert Direction.NARROWED == direction_of(rule, DriftKind.MISSING, (), {}, None)
     group = TABLE["aws_security_group"]
     assert Direction.NEUTRAL == direction_of(group, DriftKind.MISSING, (), {}, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (["cidr_ipv4"], Direction.NARROWED),
+        (["cidr_ipv4", "tags.a"], Direction.NEUTRAL),
+        (["tags.a"], Direction.NEUTRAL),
+    ],
+)
+def test_a_rule_of_its_own_narrows_by_itself(changes: list[str], expected: Direction) -> None:
+    """The other direction, which such a rule has none of, says nothing against it."""
+    narrower = "10.0.0.0/8" if "cidr_ipv4" in changes else "0.0.0.0/0"
+    sides = (
+        {"ingress": [block("0.0.0.0/0")], "egress": None},
+        {"ingress": [block(narrower)], "egress": None},
+    )
+    rule = TABLE["aws_vpc_security_group_ingress_rule"]
+    told = [one for name in changes for one in changed(name)]
+    assert expected == direction_of(rule, DriftKind.CHANGED, told, *sides)  # type: ignore[arg-type]
