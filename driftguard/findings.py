@@ -26,7 +26,7 @@ from driftguard.policy.direction import direction_of
 from driftguard.policy.judge import Case, judge
 from driftguard.policy.rules import Policy
 from driftguard.policy.sides import Side
-from driftguard.policy.variables import drift_variable
+from driftguard.policy.variables import drift_variable, tags_of
 from driftguard.rate import rate
 from driftguard.resources import TABLE
 
@@ -166,9 +166,6 @@ def _pre_existing(finding: Finding) -> Finding:
 def context_of(one: Judged, exposure: Mapping[str, object]) -> Mapping[str, object]:
     """Return what surrounds a resource, as expressions see it."""
     drift = one.drift
-    tags = next(
-        (side["tags"] for side in (one.live, one.declared) if side and side.get("tags")), {}
-    )
     return {
         "account": drift.scope.account,
         "region": drift.scope.region,
@@ -177,7 +174,7 @@ def context_of(one: Judged, exposure: Mapping[str, object]) -> Mapping[str, obje
         "address": str(drift.address),
         "type": drift.address.type,
         "id": drift.id,
-        "tags": tags,
+        "tags": tags_of(one.live, one.declared),
         "parameters": {},
         "exposure": dict(exposure),
     }

@@ -9,50 +9,17 @@ from typing import Any
 import click
 
 from driftguard.cli import completing
-from driftguard.cli.options import LISTED, SourceFlags, option, place_options
+from driftguard.cli.options import SourceFlags, option, place_options
+from driftguard.cli.report_options import fail_on_option, report_options, selection_options
 from driftguard.cli.run import Run
-from driftguard.cli.scan import SEVERITIES
-from driftguard.report.formats import FORMATS
 
 
 @click.command("check")
 @click.argument("place", metavar="PLAN|STATE", shell_complete=completing.files)
 @place_options
-@option(
-    "--include",
-    metavar="GLOB",
-    type=LISTED,
-    multiple=True,
-    help="Only these addresses or types; * and ? are special.",
-)
-@option("--exclude", metavar="GLOB", type=LISTED, multiple=True, help="Not these.")
-@option(
-    "--format",
-    "formats",
-    metavar="NAME[=FILE]",
-    type=LISTED,
-    multiple=True,
-    shell_complete=completing.formats,
-    help=f"How the report is written: {', '.join(FORMATS)}. Several may be given, all but one"
-    " with a file. Default: table.",
-)
-@option(
-    "--output",
-    metavar="FILE",
-    shell_complete=completing.files,
-    help="Write the report here, whole or not at all.",
-)
-@option(
-    "--baseline",
-    metavar="FILE",
-    shell_complete=completing.files,
-    help="An earlier JSON report: tell, and exit for, only what is new since.",
-)
-@option(
-    "--fail-on",
-    type=click.Choice(SEVERITIES, case_sensitive=False),
-    help="Exit with 1 from this severity on. Default: info, any violation.",
-)
+@selection_options
+@report_options
+@fail_on_option("violation")
 @option(
     "--strict",
     is_flag=True,

@@ -85,13 +85,8 @@ class CheckJob:
         if baseline is not None:
             report = without_known(report, baseline)
         places = declared_places(report, checked.resources, str(Path.cwd()))
-        strict, colour = source.settings.strict, not self.options.no_color
         telling = telling_for(
-            places,
-            judging.policy.rules,
-            strict=strict,
-            colour=colour,
-            pages=source.settings.policy.pages,
+            places, judging.policy.rules, source.settings, colour=not self.options.no_color
         )
         tell(self.run, report, reports, telling)
         return exit_code(report, source)
@@ -171,8 +166,7 @@ def _overridden(source: Source, options: CheckOptions) -> Source:
         "fail_on": options.fail_on,
         "strict": options.strict,
     }
-    update = {name: value for name, value in given.items() if value is not None}
-    return replace(source, settings=source.settings.model_copy(update=update))
+    return source.with_settings(given)
 
 
 def _about_something(report: ScanReport, source: Source) -> ScanReport:

@@ -19,15 +19,13 @@ from driftguard.cli.run import Exit
 from driftguard.cli.source import DEFAULT_FILE
 from driftguard.clock import Clock, SystemClock
 from driftguard.errors import PolicyError
+from driftguard.policy.document import MAX_BYTES, document_of, text_of
 from driftguard.policy.exception_fields import ExceptionFields
 from driftguard.policy.exception_load import (
-    MAX_BYTES,
     checked,
-    document_of,
     load_exceptions,
     parse_exceptions,
     read_exception_file,
-    text_of,
 )
 from driftguard.policy.exception_text import with_exception, without_exceptions
 from driftguard.policy.exceptions import Exceptions

@@ -87,13 +87,14 @@ def _set_quiet(ctx: click.Context, _param: click.Parameter, value: bool) -> bool
     return value
 
 
+config_option = option(
+    "--config",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Configuration file. Default: ./driftguard.yaml where there is one.",
+)
 _SOURCE = (
-    option(
-        "--config",
-        metavar="FILE",
-        shell_complete=completing.files,
-        help="Configuration file. Default: ./driftguard.yaml where there is one.",
-    ),
+    config_option,
     option(
         "--state",
         metavar="PLACE",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from driftguard.cli import completing
-from driftguard.cli.options import option
+from driftguard.cli.options import config_option
 
 
 @click.command("eval", short_help="Try a rule or an expression on a case.")
@@ -23,12 +23,7 @@ from driftguard.cli.options import option
     required=True,
     help="The case, YAML or JSON, as in a rule's tests: `type`, `declared`, `live`, maybe `ctx`.",
 )
-@option(
-    "--config",
-    metavar="FILE",
-    shell_complete=completing.files,
-    help="Configuration file. Default: ./driftguard.yaml where there is one.",
-)
+@config_option
 @click.option(
     "--format",
     "output_format",

@@ -5,18 +5,12 @@ from __future__ import annotations
 import click
 
 from driftguard.cli import completing
-from driftguard.cli.options import LISTED, option
-
-SEVERITIES = ("info", "low", "medium", "high", "critical")
+from driftguard.cli.options import LISTED, config_option
+from driftguard.cli.report_options import SEVERITIES
 
 
 @click.command("list", short_help="List the rules in force.")
-@option(
-    "--config",
-    metavar="FILE",
-    shell_complete=completing.files,
-    help="Configuration file. Default: ./driftguard.yaml where there is one.",
-)
+@config_option
 @click.option(
     "--type",
     "types",

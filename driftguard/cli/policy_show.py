@@ -5,17 +5,12 @@ from __future__ import annotations
 import click
 
 from driftguard.cli import completing
-from driftguard.cli.options import option
+from driftguard.cli.options import config_option
 
 
 @click.command("show", short_help="Tell everything about one rule.")
 @click.argument("rule_id", metavar="ID", shell_complete=completing.rules)
-@option(
-    "--config",
-    metavar="FILE",
-    shell_complete=completing.files,
-    help="Configuration file. Default: ./driftguard.yaml where there is one.",
-)
+@config_option
 @click.option(
     "--format",
     "output_format",

@@ -6,19 +6,13 @@ from pathlib import Path
 
 import click
 
-from driftguard.cli import completing
-from driftguard.cli.options import option
+from driftguard.cli.options import config_option
 from driftguard.cli.run import Exit
 
 
 @click.command("test", short_help="Run the tests of rules.")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@option(
-    "--config",
-    metavar="FILE",
-    shell_complete=completing.files,
-    help="Configuration file. Default: ./driftguard.yaml where there is one.",
-)
+@config_option
 @click.option(
     "--format",
     "output_format",

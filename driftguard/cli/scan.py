@@ -9,23 +9,14 @@ from typing import Any
 import click
 
 from driftguard.cli import completing
-from driftguard.cli.options import LISTED, SourceFlags, option, source_options
+from driftguard.cli.options import SourceFlags, option, source_options
+from driftguard.cli.report_options import fail_on_option, report_options, selection_options
 from driftguard.cli.run import Run
-from driftguard.report.formats import FORMATS
-
-SEVERITIES = ("info", "low", "medium", "high", "critical")
 
 
 @click.command("scan")
 @source_options
-@option(
-    "--include",
-    metavar="GLOB",
-    type=LISTED,
-    multiple=True,
-    help="Only these addresses or types; * and ? are special.",
-)
-@option("--exclude", metavar="GLOB", type=LISTED, multiple=True, help="Not these.")
+@selection_options
 @option(
     "--unmanaged/--no-unmanaged",
     default=None,
@@ -39,33 +30,8 @@ SEVERITIES = ("info", "low", "medium", "high", "critical")
     default=None,
     help="Count AWS's own resources (a default VPC) as unmanaged too.",
 )
-@option(
-    "--format",
-    "formats",
-    metavar="NAME[=FILE]",
-    type=LISTED,
-    multiple=True,
-    shell_complete=completing.formats,
-    help=f"How the report is written: {', '.join(FORMATS)}. Several may be given, all but one"
-    " with a file. Default: table.",
-)
-@option(
-    "--output",
-    metavar="FILE",
-    shell_complete=completing.files,
-    help="Write the report here, whole or not at all.",
-)
-@option(
-    "--baseline",
-    metavar="FILE",
-    shell_complete=completing.files,
-    help="An earlier JSON report: tell, and exit for, only what is new since.",
-)
-@option(
-    "--fail-on",
-    type=click.Choice(SEVERITIES, case_sensitive=False),
-    help="Exit with 1 from this severity on. Default: info, any drift.",
-)
+@report_options
+@fail_on_option("drift")
 @option(
     "--strict",
     is_flag=True,

@@ -42,6 +42,11 @@ class Source:
     profile: str
     """To read states in S3 with."""
 
+    def with_settings(self, given: Mapping[str, object]) -> Source:
+        """Return the same with other settings; what is None was not said."""
+        update = {name: value for name, value in given.items() if value is not None}
+        return replace(self, settings=self.settings.model_copy(update=update))
+
 
 def find_source(
     flags: SourceFlags, environment: Mapping[str, str] = os.environ, folder: Path | None = None

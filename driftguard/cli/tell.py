@@ -15,28 +15,24 @@ from driftguard.report.json import is_complete, summary
 from driftguard.report.layout import plural
 from driftguard.report.pages import project_pages
 from driftguard.report.telling import Declaration, Telling
+from driftguard.settings.fields import Settings
 
 _REASONS = 5
 """Reasons told on standard error where the report itself is not on the screen."""
 
 
 def telling_for(
-    places: Mapping[Declaration, str],
-    rules: Iterable[Rule],
-    *,
-    strict: bool,
-    colour: bool,
-    pages: str = "",
+    places: Mapping[Declaration, str], rules: Iterable[Rule], settings: Settings, *, colour: bool
 ) -> Telling:
     """Return how reports are told on this terminal."""
     screen = terminal(colour=colour)
     return Telling(
-        strict=strict,
+        strict=settings.strict,
         width=screen.width,
         colour=screen.colour,
         places=places,
         rules={rule.id: rule for rule in rules},
-        pages=pages.rstrip("/") or project_pages(),
+        pages=settings.policy.pages.rstrip("/") or project_pages(),
     )
 
 

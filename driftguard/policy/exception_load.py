@@ -7,16 +7,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from driftguard.errors import PolicyError, SettingsError
+from driftguard.errors import PolicyError
 from driftguard.policy.addresses import Pattern
+from driftguard.policy.document import MAX_BYTES, document_of, mapping_of
 from driftguard.policy.exception_fields import MOST, ExceptionFields, ExceptionFile
 from driftguard.policy.exceptions import Exceptions, RuleException
 from driftguard.policy.expiry import end_of
-from driftguard.settings.document import Document, parse_document
+from driftguard.settings.document import Document
 from driftguard.settings.telling import sentences
 
-MAX_BYTES = 1024 * 1024
-"""Of a file of exceptions; a thousand fit in half of it."""
 _HOW = "It begins with `exceptions:`; `driftguard exception add` writes one."
 
 
@@ -50,32 +49,11 @@ def parse_exceptions(data: bytes, place: str) -> Exceptions:
     return checked(document_of(data, place), place)
 
 
-def document_of(data: bytes, place: str) -> Document:
-    """Parse the bytes as YAML. Raises PolicyError, with file and line."""
-    text = text_of(data, place)
-    try:
-        return parse_document(text, place)
-    except SettingsError as error:
-        raise PolicyError(error.message, hint=error.hint) from None
-
-
-def text_of(data: bytes, place: str) -> str:
-    """Return the bytes as text, without a byte order mark. Raises PolicyError."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        message = f"{place}:{line}: this is not UTF-8 text."
-        raise PolicyError(message, hint="Save the file as UTF-8.") from None
-
-
 def checked(document: Document, place: str) -> Exceptions:
     """Check what a document holds. Raises PolicyError, a sentence for each mistake."""
-    if not isinstance(document.value, dict):
-        what = "is empty" if document.value is None else "does not hold keys and values"
-        raise PolicyError(f"{place}:1: the file {what}.", hint=_HOW)
-    if document.value.get("exceptions", ()) is None:  # the last one was taken out by hand
-        document.value["exceptions"] = []
+    held = mapping_of(document, place, _HOW)
+    if held.get("exceptions", ()) is None:  # the last one was taken out by hand
+        held["exceptions"] = []
     _refuse_too_many(document, place)
     try:
         read = ExceptionFile.model_validate(document.value)

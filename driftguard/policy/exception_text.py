@@ -11,8 +11,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from driftguard.errors import PolicyError
+from driftguard.policy.document import document_of
 from driftguard.policy.exception_entry import as_block, as_flow
-from driftguard.policy.exception_load import checked, document_of
+from driftguard.policy.exception_load import checked
 from driftguard.policy.exception_place import Item, Place, place_of
 
 Entry = Mapping[str, object]

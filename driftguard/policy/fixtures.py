@@ -6,7 +6,6 @@ differs between them, in which direction, is found as a scan finds it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +20,12 @@ from driftguard.policy.direction import direction_of
 from driftguard.policy.judge import Case
 from driftguard.policy.load import parse_policy_document, read_policy_file
 from driftguard.policy.sides import Side, side_of_attributes, written_value
-from driftguard.policy.variables import drift_variable
+from driftguard.policy.variables import drift_variable, tags_of
 from driftguard.resource_type import Attribute, ResourceType
 from driftguard.resources import TABLE
 from driftguard.settings.document import Document
 from driftguard.settings.fields import Fields, SeverityWord, Words
-from driftguard.settings.telling import sentences
+from driftguard.settings.telling import did_you_mean, sentences
 
 SUFFIX = ".test.yaml"
 MAX_CASES = 2_000
@@ -199,7 +198,7 @@ def _fixture(read: CaseFields, where: _Where) -> Fixture:
 def _ready(read: LoneCase, where: _Where) -> Case:
     resource_type = TABLE.get(read.type)
     if resource_type is None:
-        near = _near(read.type, TABLE)
+        near = did_you_mean(read.type, TABLE)
         message = f"`{read.type[:60]}` is no type that DriftGuard reads.{near}"
         raise where.error(message, "type")
     if read.declared is None and read.live is None:
@@ -218,7 +217,7 @@ def _refuse_unknown(read: LoneCase, resource_type: ResourceType, where: _Where) 
     for side, attributes in (("declared", read.declared), ("live", read.live)):
         for name in attributes or {}:
             if name not in known:
-                message = f"{read.type} has no attribute `{name[:60]}`.{_near(name, known)}"
+                message = f"{read.type} has no attribute `{name[:60]}`.{did_you_mean(name, known)}"
                 raise where.error(message, side, name)
 
 
@@ -286,7 +285,6 @@ def _canonical(attribute: Attribute, attributes: Attributes) -> Canonical:
 
 
 def _context(read: LoneCase, declared: Side | None, live: Side | None) -> Mapping[str, object]:
-    tags = next((side["tags"] for side in (live, declared) if side and side.get("tags")), {})
     given = read.ctx
     return {
         "account": given.account,
@@ -296,12 +294,7 @@ def _context(read: LoneCase, declared: Side | None, live: Side | None) -> Mappin
         "address": given.address or f"{read.type}.example",
         "type": read.type,
         "id": given.id,
-        "tags": tags if given.tags is None else given.tags,
+        "tags": tags_of(live, declared) if given.tags is None else given.tags,
         "parameters": {},
         "exposure": given.exposure,
     }
-
-
-def _near(word: str, known: Mapping[str, object] | frozenset[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(known), n=1)
-    return f" Did you mean `{near[0]}`?" if near else ""

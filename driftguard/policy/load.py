@@ -15,27 +15,22 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from driftguard.errors import PolicyError, SettingsError
+from driftguard.errors import PolicyError
 from driftguard.model import Mode, Severity
+from driftguard.policy.document import MAX_BYTES, document_of, mapping_of
 from driftguard.policy.engine import Expression, ExpressionError, Name, compile_expression, names
 from driftguard.policy.fields import RuleFields, RuleFile
 from driftguard.policy.rules import Adjustment, Policy, Rule
+from driftguard.policy.sides import is_rule_of_a_group
+from driftguard.policy.variables import CTX, DRIFT
 from driftguard.resource_type import ResourceType
 from driftguard.resources import TABLE
-from driftguard.settings.document import Document, parse_document
-from driftguard.settings.telling import sentences
+from driftguard.settings.document import Document
+from driftguard.settings.telling import did_you_mean, sentences
 
-MAX_BYTES = 1024 * 1024
-"""Of one file of rules."""
 MAX_FILES = 500
 _TEST = ".test.yaml"
 _SUFFIXES = (".yaml", ".yml")
-
-_CTX = frozenset(
-    {"account", "region", "stack", "component", "address", "type", "id"}
-    | {"tags", "parameters", "exposure"}
-)
-_DRIFT = frozenset({"kind", "direction", "paths", "changes"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +79,7 @@ def load_policy(wanted: Wanted) -> Policy:
     known = {rule.id: rule for rule in rules}
     for name in (*wanted.disabled, *(one.rule for one in wanted.overrides)):
         if name not in known:
-            message = f"{wanted.place}: there is no rule `{name}`.{_near(name, known)}"
+            message = f"{wanted.place}: there is no rule `{name}`.{did_you_mean(name, known)}"
             raise PolicyError(message)
     for one in wanted.overrides:
         known[one.rule] = _overridden(known[one.rule], one, wanted.place)
@@ -140,19 +135,8 @@ def read_policy_file(path: Path) -> bytes:
 
 def parse_policy_document(data: bytes, place: str, *, ours: bool = False) -> Document:
     """Parse YAML of policy's making. Raises PolicyError, with file and line."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        message = f"{place}:{line}: this is not UTF-8 text."
-        raise PolicyError(message, hint="Save the file as UTF-8.") from None
-    try:
-        document = parse_document(text, place, ours=ours)
-    except SettingsError as error:
-        raise PolicyError(error.message, hint=error.hint) from None
-    if not isinstance(document.value, dict):
-        what = "is empty" if document.value is None else "does not hold keys and values"
-        raise PolicyError(f"{place}:1: the file {what}.", hint="It begins with `rules:`.")
+    document = document_of(data, place, ours=ours)
+    mapping_of(document, place, "It begins with `rules:`.")
     return document
 
 
@@ -237,7 +221,7 @@ def _types(read: RuleFields, where: _Where) -> frozenset[str]:
         return frozenset()
     for index, name in enumerate(read.resource):
         if name not in TABLE:
-            message = f"`{name[:60]}` is no type that DriftGuard reads.{_near(name, TABLE)}"
+            message = f"`{name[:60]}` is no type that DriftGuard reads.{did_you_mean(name, TABLE)}"
             raise where.error(message, "resource", index)
     if not read.resource:
         raise where.error(f"rule {read.id} is for no resource type.", "resource")
@@ -270,7 +254,7 @@ def _check_name(name: Name, types: list[ResourceType], read: RuleFields) -> None
     chain = name.chain
     if len(chain) < 2:  # noqa: PLR2004  # the variable alone
         return
-    known: Iterable[str] = {"ctx": _CTX, "drift": _DRIFT}.get(chain[0], ())
+    known: Iterable[str] = {"ctx": CTX, "drift": DRIFT}.get(chain[0], ())
     if chain[0] == "r":
         known = _attributes(types)
         if not types:
@@ -290,11 +274,8 @@ def _check_name(name: Name, types: list[ResourceType], read: RuleFields) -> None
 def _attributes(types: list[ResourceType]) -> set[str]:
     """Return the names that every one of some types has."""
     each = [{one.name.partition(".")[0] for one in a_type.attributes} for a_type in types]
-    rules = {"aws_security_group_rule"} | {
-        f"aws_vpc_security_group_{one}_rule" for one in ("ingress", "egress")
-    }
     for a_type, found in zip(types, each, strict=True):
-        if a_type.name in rules:
+        if is_rule_of_a_group(a_type.name):
             found |= {"ingress", "egress"}
     return set.intersection(*each) if each else set()
 
@@ -313,7 +294,7 @@ def _overridden(rule: Rule, override: Override, place: str) -> Rule:
     unknown = sorted(override.parameters.keys() - rule.parameters.keys())
     if unknown:
         message = f"{place}: the rule {rule.id} has no parameter `{unknown[0]}`."
-        raise PolicyError(message + _near(unknown[0], rule.parameters))
+        raise PolicyError(message + did_you_mean(unknown[0], rule.parameters))
     severity = override.severity
     return replace(
         rule,
@@ -322,8 +303,3 @@ def _overridden(rule: Rule, override: Override, place: str) -> Rule:
         mode=override.mode or rule.mode,
         parameters=MappingProxyType({**rule.parameters, **override.parameters}),
     )
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f" Did you mean `{near[0]}`?" if near else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from driftguard.model import Direction, Drift
+from driftguard.model import Direction, Drift, Json
+from driftguard.policy.sides import Side
 
 VARIABLES: tuple[tuple[str, str], ...] = (
     (
@@ -45,6 +46,20 @@ VARIABLES: tuple[tuple[str, str], ...] = (
     ),
 )
 """What an expression may read, for the reference."""
+
+
+CTX = frozenset(
+    {"account", "region", "stack", "component", "address", "type", "id"}
+    | {"tags", "parameters", "exposure"}
+)
+"""What can be read of ``ctx``, as ``findings.context_of`` makes it."""
+DRIFT = frozenset({"kind", "direction", "paths", "changes"})
+"""What can be read of ``drift``."""
+
+
+def tags_of(live: Side | None, declared: Side | None) -> Json:
+    """Return the tags of a resource: those that are live, else those that were declared."""
+    return next((side["tags"] for side in (live, declared) if side and side.get("tags")), {})
 
 
 def drift_variable(drift: Drift, direction: Direction) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ value: a secret pasted in the wrong place must not come out in a CI log.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -119,7 +119,12 @@ def _other(found: str) -> str:
 
 def _near(mistake: Mapping[str, Any]) -> str:
     words = str(mistake["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    near = difflib.get_close_matches(str(mistake["input"]).lower(), words, n=1)
+    return did_you_mean(str(mistake["input"]).lower(), words)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a question with the nearest known word, a space before it; ``""`` without one."""
+    near = difflib.get_close_matches(word, list(known), n=1)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 
